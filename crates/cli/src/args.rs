@@ -1,0 +1,160 @@
+//! What may stand on the command line.
+
+use std::time::Duration;
+
+use clap::{Args as ArgGroup, Parser, Subcommand, ValueEnum};
+use timeskip_executor::Limits;
+use timeskip_scenario::lang;
+use timeskip_scenario::spec::{Literal, Ties};
+use timeskip_scenario::{Options, Record, parse_literal};
+
+/// Runs asyncio-style programs on a virtual clock: where a task would sleep, time skips.
+#[derive(Debug, Parser)]
+#[command(name = "timeskip", version, max_term_width = 100)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Runs a scenario and prints what it prints.
+    Run(Box<RunArgs>),
+    /// Checks scenario files without running them, and lists all their problems.
+    Lint(LintArgs),
+    /// Prints a scenario whose pattern is written out as the program it stands for.
+    Expand(ExpandArgs),
+    /// Prints the JSON Schema of scenario files, for editors.
+    Schema,
+}
+
+/// Exit code 0: it ended as expected; 1: it ran, but failed, deadlocked, reached a limit or missed an expectation;
+/// 2: it could not run.
+#[derive(Debug, ArgGroup)]
+pub(crate) struct RunArgs {
+    /// The scenario file; `-` reads standard input.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: String,
+    /// Replaces the seed of the file's random numbers.
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    pub(crate) seed: Option<String>,
+    /// Replaces the order of timers with equal deadlines.
+    #[arg(long, value_name = "RULE")]
+    pub(crate) ties: Option<TiesArg>,
+    /// Replaces a param of the file; VALUE is read as YAML. May be given several times.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = assignment)]
+    pub(crate) set: Vec<(String, Literal)>,
+    /// Runs one of the file's cases.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) case: Option<String>,
+    /// What to print: the program's output, every event, or every event as JSON.
+    #[arg(long, value_name = "VIEW", default_value = "output")]
+    pub(crate) view: View,
+    #[command(flatten)]
+    pub(crate) limits: LimitArgs,
+}
+
+/// What a run prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum View {
+    /// What the program prints.
+    Output,
+    /// A line for every event: time, task, what happened.
+    Trace,
+    /// The same as JSON Lines.
+    Jsonl,
+}
+
+/// The tie rules, by the names of the file format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TiesArg {
+    /// Scheduled first, fires first.
+    Fifo,
+    /// Scheduled last, fires first.
+    Lifo,
+    /// As CPython's heap yields them.
+    Heapq,
+    /// In an order drawn from the seed.
+    Seeded,
+}
+
+impl From<TiesArg> for Ties {
+    fn from(ties: TiesArg) -> Ties {
+        match ties {
+            TiesArg::Fifo => Ties::Fifo,
+            TiesArg::Lifo => Ties::Lifo,
+            TiesArg::Heapq => Ties::Heapq,
+            TiesArg::Seeded => Ties::Seeded,
+        }
+    }
+}
+
+#[derive(Debug, ArgGroup)]
+#[command(next_help_heading = "Limits")]
+pub(crate) struct LimitArgs {
+    /// Steps of tasks and callbacks of a run, at most [default: 100000000].
+    #[arg(long, value_name = "N")]
+    max_events: Option<u64>,
+    /// Turns in a row without time moving [default: 1000000].
+    #[arg(long, value_name = "N")]
+    max_turns: Option<u64>,
+    /// Virtual time, with a unit [default: ten years].
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    max_time: Option<Duration>,
+    /// Tasks alive at once [default: 10000000].
+    #[arg(long, value_name = "N")]
+    max_tasks: Option<usize>,
+    /// Bytes of the program's own values [default: 1073741824].
+    #[arg(long, value_name = "BYTES")]
+    max_memory: Option<u64>,
+    /// Instructions that one step of a task may run [default: 50000000].
+    #[arg(long, value_name = "N")]
+    max_instructions: Option<u64>,
+}
+
+#[derive(Debug, ArgGroup)]
+pub(crate) struct LintArgs {
+    /// The scenario files; `-` reads standard input.
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<String>,
+}
+
+#[derive(Debug, ArgGroup)]
+pub(crate) struct ExpandArgs {
+    /// The scenario file; `-` reads standard input.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: String,
+}
+
+impl RunArgs {
+    pub(crate) fn options(&self) -> Options {
+        let defaults = Options::default();
+        let limits = Limits::default();
+        Options {
+            seed: self.seed.clone(),
+            ties: self.ties.map(Ties::from),
+            set: self.set.clone(),
+            case: self.case.clone(),
+            record: if self.view == View::Output { Record::Nothing } else { Record::Trace },
+            limits: Limits {
+                events: self.limits.max_events.unwrap_or(limits.events),
+                turns_at_one_instant: self.limits.max_turns.unwrap_or(limits.turns_at_one_instant),
+                time: self.limits.max_time.unwrap_or(limits.time),
+                tasks: self.limits.max_tasks.unwrap_or(limits.tasks),
+            },
+            memory: self.limits.max_memory.unwrap_or(defaults.memory),
+            instructions: self.limits.max_instructions.unwrap_or(defaults.instructions),
+        }
+    }
+}
+
+fn assignment(text: &str) -> Result<(String, Literal), String> {
+    let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE")?;
+    let literal = parse_literal(value).map_err(|problem| format!("{}: {}", problem.title, problem.label))?;
+    Ok((name.trim().to_owned(), literal))
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    let duration = lang::parse_duration(text).map_err(|error| format!("{}: {}", error.title, error.label))?;
+    Ok(duration.nanoseconds.map_or(Duration::from_nanos(1), Duration::from_nanos))
+}

@@ -1,0 +1,8 @@
+//! `timeskip schema`
+
+use std::process::ExitCode;
+
+pub(crate) fn run() -> ExitCode {
+    let schema = timeskip_scenario::spec::schema();
+    super::print(&format!("{schema:#}\n"))
+}

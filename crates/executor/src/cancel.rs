@@ -1,0 +1,197 @@
+//! Cancelling: a request on a task, delivered at the await where it stands (sentence 7 of the law).
+
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use pin_project_lite::pin_project;
+
+use crate::core::Core;
+use crate::event::{Event, Status, Waiting};
+use crate::sim::Sim;
+use crate::task::{Progress, TaskId};
+use crate::wait::{WaitState, WaitToken};
+
+/// A task was cancelled at the await where it stood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cancelled;
+
+impl std::fmt::Display for Cancelled {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("cancelled")
+    }
+}
+
+impl std::error::Error for Cancelled {}
+
+impl Core {
+    /// Asks for a task to be cancelled. False when it has already ended.
+    pub(crate) fn cancel(&self, id: TaskId) -> bool {
+        let alive = |progress| matches!(progress, Progress::New | Progress::Started);
+        if !self.tasks.borrow().get(id).is_some_and(|slot| alive(slot.progress)) {
+            return false;
+        }
+        self.emit(|| Event::Cancels { target: id });
+        self.cancel_wait(id);
+        true
+    }
+
+    /// Cancels what the task awaits, innermost first; where it awaits nothing, its next await is cancelled.
+    ///
+    /// The way down is a list of work instead of recursion: chains of awaiting tasks may be long. The epoch marks the
+    /// tasks that were visited, since tasks may await each other in a circle.
+    pub(crate) fn cancel_wait(&self, id: TaskId) {
+        self.begin_cancel();
+        self.cancel_unvisited(id);
+    }
+
+    /// Cancels all of them. A cancel of a task that an earlier one has reached changes nothing as long as nobody runs
+    /// in between, so that each is visited once.
+    pub(crate) fn cancel_all(&self, ids: &[TaskId]) {
+        self.begin_cancel();
+        for &id in ids {
+            self.cancel_unvisited(id);
+        }
+    }
+
+    fn begin_cancel(&self) {
+        self.cancel_epoch.set(self.cancel_epoch.get().wrapping_add(1));
+    }
+
+    fn cancel_unvisited(&self, id: TaskId) {
+        let epoch = self.cancel_epoch.get();
+        let mut work = vec![id];
+        while let Some(id) = work.pop() {
+            let Some(waiting) = self.visit(id, epoch) else { continue };
+            let below = match waiting {
+                Some(Waiting::Task(child)) => vec![child],
+                Some(Waiting::Gather(gather)) => self.cancel_gather(gather),
+                Some(_) => {
+                    self.deliver(id);
+                    continue;
+                }
+                None => {
+                    self.cancel_next_await(id);
+                    continue;
+                }
+            };
+            let mut tasks = self.tasks.borrow_mut();
+            let slot = tasks.slot(id);
+            slot.must_cancel = below.is_empty();
+            slot.forwarded = !below.is_empty();
+            work.extend(below.into_iter().rev());
+        }
+    }
+
+    /// What a living task, not visited before, waits for: `Some(None)` when it does not wait.
+    fn visit(&self, id: TaskId, epoch: u32) -> Option<Option<Waiting>> {
+        let mut tasks = self.tasks.borrow_mut();
+        let slot = tasks.get_mut(id)?;
+        let ended = matches!(slot.progress, Progress::Ended(_) | Progress::Free);
+        if ended || slot.visited == epoch {
+            return None;
+        }
+        slot.visited = epoch;
+        Some((slot.wait.state == Some(WaitState::Pending)).then_some(slot.waiting))
+    }
+
+    /// The task is ready, or running, or waits for a foreign future, of which nothing is known: its next step comes
+    /// with the cancel.
+    fn cancel_next_await(&self, id: TaskId) {
+        {
+            let mut tasks = self.tasks.borrow_mut();
+            let slot = tasks.slot(id);
+            slot.must_cancel = true;
+            slot.forwarded = false;
+        }
+        if self.current.get() != Some(id) {
+            self.push_step(id);
+        }
+    }
+
+    fn deliver(&self, id: TaskId) {
+        {
+            let mut tasks = self.tasks.borrow_mut();
+            let slot = tasks.slot(id);
+            slot.must_cancel = false;
+            slot.wait.state = Some(WaitState::Cancelled);
+        }
+        self.push_step(id);
+    }
+
+    /// What a waiter awaited has ended. If the waiter's own cancel went down to it and it ended cancelled, the
+    /// waiter's await is cancelled in turn.
+    pub(crate) fn settle_joined(&self, token: WaitToken, status: Status) {
+        let forwarded = match token.side() {
+            Some(_) => false,
+            None => std::mem::take(&mut self.tasks.borrow_mut().at(token.place).0.forwarded),
+        };
+        let cancelled = forwarded && status == Status::Cancelled;
+        self.settle(token, if cancelled { WaitState::CancelledAndWoken } else { WaitState::Woken });
+    }
+}
+
+impl Sim {
+    /// Runs `future`; a cancel that reaches the running task in it ends it and is returned as an error, instead of
+    /// ending the task. What follows may await again.
+    ///
+    /// The nearest `catch_cancel` around the await takes the cancel. The future is dropped first.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use timeskip_executor::{Cancelled, Simulation};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let worker = sim.spawn({
+    ///         let sim = sim.clone();
+    ///         async move {
+    ///             let caught = sim.catch_cancel(sim.sleep(Duration::from_secs(60))).await;
+    ///             sim.sleep(Duration::from_secs(1)).await; // cleaning up takes its time
+    ///             caught
+    ///         }
+    ///     });
+    ///     sim.sleep(Duration::from_secs(2)).await;
+    ///     worker.cancel();
+    ///     (worker.await, sim.now().as_secs_f64())
+    /// });
+    /// assert_eq!(run.output, Some((Ok(Err(Cancelled)), 3.0)));
+    /// ```
+    pub fn catch_cancel<F: Future>(&self, future: F) -> CatchCancel<F> {
+        CatchCancel { sim: self.clone(), future: Some(future) }
+    }
+
+    /// Takes the cancel that is being delivered to the running task, if one is: for futures that interpret programs
+    /// and raise it in them.
+    pub fn take_cancel(&self) -> bool {
+        self.core().held_back.set(false);
+        self.core().delivering.replace(false)
+    }
+}
+
+pin_project! {
+    /// The future of [`Sim::catch_cancel`].
+    #[must_use = "futures do nothing unless awaited"]
+    pub struct CatchCancel<F> {
+        sim: Sim,
+        #[pin]
+        future: Option<F>,
+    }
+}
+
+impl<F: Future> Future for CatchCancel<F> {
+    type Output = Result<F::Output, Cancelled>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut this = self.project();
+        let Some(future) = this.future.as_mut().as_pin_mut() else { return Poll::Pending };
+        let core = this.sim.core();
+        let beside = core.held_back.take();
+        let polled = future.poll(context);
+        if polled.is_pending() && core.delivering.replace(false) {
+            core.held_back.set(beside);
+            this.future.set(None);
+            return Poll::Ready(Err(Cancelled));
+        }
+        core.held_back.set(beside || core.held_back.get());
+        polled.map(Ok)
+    }
+}

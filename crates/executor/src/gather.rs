@@ -1,0 +1,327 @@
+//! Waiting for several tasks at once, with their results in the order given.
+//!
+//! As in asyncio, a gather is told of each child by a callback of its own, and wakes its waiter a turn after the last:
+//! what a task awaits through a gather comes a turn later than what it awaits itself.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+
+use crate::cancel::Cancelled;
+use crate::core::Core;
+use crate::event::{Event, GatherId, Status, Waiting};
+use crate::join::JoinHandle;
+use crate::ready::Entry;
+use crate::sim::Sim;
+use crate::task::{Progress, TaskId, Watcher};
+use crate::wait::{WaitState, WaitToken};
+
+/// What ends a gather before all its children have ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Until {
+    FirstFailure,
+    All,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    AllEnded,
+    /// The child that failed or was cancelled, with others still going on.
+    Stopped {
+        child: u32,
+    },
+    /// All have ended, after a cancel of the gather.
+    Cancelled,
+}
+
+struct State {
+    children: Rc<[TaskId]>,
+    remaining: u32,
+    until: Until,
+    outcome: Option<Outcome>,
+    waiter: Option<WaitToken>,
+    /// The run ends when this gather does.
+    ends_run: bool,
+    cancel_requested: bool,
+    /// The future is gone.
+    abandoned: bool,
+}
+
+/// The gathers of a run.
+#[derive(Default)]
+pub(crate) struct Gathers {
+    states: Vec<Option<State>>,
+    free: Vec<u32>,
+}
+
+impl Gathers {
+    fn add(&mut self, state: State) -> GatherId {
+        if let Some(index) = self.free.pop() {
+            self.states[index as usize] = Some(state);
+            return GatherId(index);
+        }
+        self.states.push(Some(state));
+        GatherId(u32::try_from(self.states.len() - 1).expect("fewer gathers than 2^32"))
+    }
+
+    fn get(&mut self, id: GatherId) -> &mut State {
+        self.states[id.0 as usize]
+            .as_mut()
+            .expect("a gather lives until its children have ended and its future is gone")
+    }
+
+    fn free_if_over(&mut self, id: GatherId) {
+        let state = self.get(id);
+        if state.remaining == 0 && state.abandoned {
+            self.states[id.0 as usize] = None;
+            self.free.push(id.0);
+        }
+    }
+
+    /// The children that have not ended, in order.
+    pub(crate) fn unfinished(&self, id: GatherId, core: &Core) -> Vec<TaskId> {
+        let Some(state) = &self.states[id.0 as usize] else { return Vec::new() };
+        let tasks = core.tasks.borrow();
+        let lives = |child: &&TaskId| {
+            tasks.get(**child).is_some_and(|slot| matches!(slot.progress, Progress::New | Progress::Started))
+        };
+        state.children.iter().filter(lives).copied().collect()
+    }
+}
+
+impl Core {
+    fn add_gather(&self, children: Rc<[TaskId]>, until: Until, ends_run: bool) -> GatherId {
+        let remaining = u32::try_from(children.len()).expect("fewer children than tasks");
+        let id = self.gathers.borrow_mut().add(State {
+            children: Rc::clone(&children),
+            remaining,
+            until,
+            outcome: None,
+            waiter: None,
+            ends_run,
+            cancel_requested: false,
+            abandoned: ends_run,
+        });
+        let mut ended = Vec::new();
+        for (child, &task) in (0..).zip(children.iter()) {
+            let mut tasks = self.tasks.borrow_mut();
+            let slot = tasks.slot(task);
+            if matches!(slot.progress, Progress::Ended(_)) {
+                ended.push(child);
+            } else {
+                slot.watchers.push(Watcher::Gather { gather: id, child });
+            }
+        }
+        // As CPython since 3.12: children that have ended already are counted at once.
+        for child in ended {
+            self.gathered(id, child);
+        }
+        id
+    }
+
+    /// The run goes on until these tasks have ended.
+    pub(crate) fn gather_for_run_end(&self, children: &[TaskId]) {
+        self.add_gather(children.into(), Until::All, true);
+    }
+
+    /// The callback of a child's end.
+    pub(crate) fn gathered(&self, id: GatherId, child: u32) {
+        let mut gathers = self.gathers.borrow_mut();
+        let state = gathers.get(id);
+        state.remaining -= 1;
+        if state.outcome.is_none() {
+            let task = state.children[child as usize];
+            let progress = self.tasks.borrow().get(task).map(|slot| slot.progress);
+            let failed = matches!(progress, Some(Progress::Ended(Status::Failed | Status::Cancelled)));
+            state.outcome = match state.remaining {
+                _ if failed && state.until == Until::FirstFailure => Some(Outcome::Stopped { child }),
+                0 if state.cancel_requested => Some(Outcome::Cancelled),
+                0 => Some(Outcome::AllEnded),
+                _ => None,
+            };
+            if state.outcome.is_some() {
+                let (waiter, ends_run) = (state.waiter, state.ends_run);
+                let cancelled = state.outcome == Some(Outcome::Cancelled)
+                    || matches!(progress, Some(Progress::Ended(Status::Cancelled))) && failed;
+                gathers.free_if_over(id);
+                drop(gathers);
+                if ends_run {
+                    self.push(Entry::RunEnd { turns: 0 });
+                }
+                if let Some(waiter) = waiter {
+                    let status = if cancelled { Status::Cancelled } else { Status::Finished };
+                    self.settle_joined(waiter, status);
+                }
+                return;
+            }
+        }
+        gathers.free_if_over(id);
+    }
+
+    /// A cancel came by; the children that it goes down to.
+    pub(crate) fn cancel_gather(&self, id: GatherId) -> Vec<TaskId> {
+        let children = self.gathers.borrow().unfinished(id, self);
+        if !children.is_empty() {
+            self.gathers.borrow_mut().get(id).cancel_requested = true;
+        }
+        children
+    }
+}
+
+impl Sim {
+    /// Waits for all tasks and gives what they returned, in the order given; the first that fails or is cancelled ends
+    /// the waiting, and the others go on. A cancel of the waiter cancels all of them.
+    ///
+    /// What counts as failed is said by [`spawn_as`](Sim::spawn_as).
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use timeskip_executor::Simulation;
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let tasks = [3, 1, 2].map(|seconds| {
+    ///         let clock = sim.clone();
+    ///         sim.spawn(async move {
+    ///             clock.sleep(Duration::from_secs(seconds)).await;
+    ///             seconds
+    ///         })
+    ///     });
+    ///     (sim.gather(tasks).await.ok(), sim.now().as_secs_f64())
+    /// });
+    /// assert_eq!(run.output, Some((Some(vec![3, 1, 2]), 3.0)));
+    /// ```
+    pub fn gather<T: Clone + 'static>(&self, tasks: impl IntoIterator<Item = JoinHandle<T>>) -> Gather<T> {
+        Gather::new(self, tasks, Until::FirstFailure)
+    }
+
+    /// As [`gather`](Sim::gather), but waits for all of them whatever becomes of them, as `return_exceptions=True`
+    /// does: their results are read from the handles that come back.
+    pub fn gather_all<T: Clone + 'static>(&self, tasks: impl IntoIterator<Item = JoinHandle<T>>) -> GatherAll<T> {
+        GatherAll(Gather::new(self, tasks, Until::All))
+    }
+}
+
+/// Waits for several tasks; made by [`Sim::gather`].
+#[must_use = "futures do nothing unless awaited"]
+pub struct Gather<T> {
+    core: Rc<Core>,
+    id: GatherId,
+    handles: Vec<JoinHandle<T>>,
+}
+
+/// Why a gather gave no list of results.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GatherError<T> {
+    /// A child failed; what it returned.
+    Failed(T),
+    /// A child, or the gather, was cancelled.
+    Cancelled,
+}
+
+impl<T: Clone + 'static> Gather<T> {
+    fn new(sim: &Sim, tasks: impl IntoIterator<Item = JoinHandle<T>>, until: Until) -> Gather<T> {
+        let handles: Vec<JoinHandle<T>> = tasks.into_iter().collect();
+        let mut children: Vec<TaskId> = Vec::with_capacity(handles.len());
+        // A task given twice is one child; the common case, all of them different and ascending, is told cheaply.
+        let mut known = std::collections::BTreeSet::new();
+        for handle in &handles {
+            let ascending = children.last().is_none_or(|last| *last < handle.id());
+            if ascending && known.is_empty() {
+                children.push(handle.id());
+                continue;
+            }
+            if known.is_empty() {
+                known.extend(children.iter().copied());
+            }
+            if known.insert(handle.id()) {
+                children.push(handle.id());
+            }
+        }
+        let id = sim.core().add_gather(children.into(), until, false);
+        Gather { core: Rc::clone(sim.core()), id, handles }
+    }
+
+    /// Waits until there is an outcome.
+    fn poll_outcome(&mut self, context: &Context<'_>) -> Poll<Outcome> {
+        if self.core.holds_back(context) {
+            return Poll::Pending;
+        }
+        let (outcome, waiter) = {
+            let mut gathers = self.core.gathers.borrow_mut();
+            let state = gathers.get(self.id);
+            let none_given = state.children.is_empty().then_some(Outcome::AllEnded);
+            (state.outcome.or(none_given), state.waiter)
+        };
+        match (outcome, waiter) {
+            (Some(outcome), None) => Poll::Ready(outcome),
+            (Some(outcome), Some(wait)) if self.core.wait_state(wait) != Some(WaitState::Pending) => {
+                self.core.end_wait(wait);
+                self.core.gathers.borrow_mut().get(self.id).waiter = None;
+                self.core.emit(|| Event::Resumed);
+                Poll::Ready(outcome)
+            }
+            (None, waiter) if waiter.is_none_or(|wait| self.core.has_moved(wait, context)) => {
+                if let Some(wait) = waiter {
+                    self.core.end_wait(wait);
+                }
+                let wait = self.core.begin_wait(Waiting::Gather(self.id), context);
+                self.core.gathers.borrow_mut().get(self.id).waiter = Some(wait);
+                Poll::Pending
+            }
+            _ => Poll::Pending,
+        }
+    }
+
+    fn stopped_by(&self, child: u32) -> GatherError<T> {
+        let task = self.core.gathers.borrow_mut().get(self.id).children[child as usize];
+        let handle = self.handles.iter().find(|handle| handle.id() == task);
+        match handle.and_then(JoinHandle::result) {
+            Some(Ok(output)) => GatherError::Failed(output),
+            _ => GatherError::Cancelled,
+        }
+    }
+}
+
+impl<T: Clone + 'static> Future for Gather<T> {
+    type Output = Result<Vec<T>, GatherError<T>>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        Poll::Ready(match std::task::ready!(self.poll_outcome(context)) {
+            Outcome::Stopped { child } => Err(self.stopped_by(child)),
+            Outcome::Cancelled => Err(GatherError::Cancelled),
+            Outcome::AllEnded => {
+                let results = self.handles.iter().map(|handle| handle.result().and_then(Result::ok));
+                results.collect::<Option<Vec<T>>>().ok_or(GatherError::Cancelled)
+            }
+        })
+    }
+}
+
+impl<T> Drop for Gather<T> {
+    fn drop(&mut self) {
+        let mut gathers = self.core.gathers.borrow_mut();
+        let state = gathers.get(self.id);
+        state.abandoned = true;
+        let waiter = state.waiter.take();
+        gathers.free_if_over(self.id);
+        drop(gathers);
+        if let Some(wait) = waiter {
+            self.core.end_wait(wait);
+        }
+    }
+}
+
+/// Waits for several tasks whatever becomes of them; made by [`Sim::gather_all`].
+#[must_use = "futures do nothing unless awaited"]
+pub struct GatherAll<T>(Gather<T>);
+
+impl<T: Clone + 'static> Future for GatherAll<T> {
+    type Output = Result<Vec<JoinHandle<T>>, Cancelled>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        match std::task::ready!(self.0.poll_outcome(context)) {
+            Outcome::AllEnded => Poll::Ready(Ok(self.0.handles.clone())),
+            Outcome::Stopped { .. } | Outcome::Cancelled => Poll::Ready(Err(Cancelled)),
+        }
+    }
+}

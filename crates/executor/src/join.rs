@@ -1,0 +1,190 @@
+//! Handles on tasks: awaiting, cancelling and asking them.
+
+use std::future::{Future, IntoFuture};
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+
+use crate::cancel::Cancelled;
+use crate::core::Core;
+use crate::event::{Event, Status, Waiting};
+use crate::task::{Progress, TaskId, Watcher};
+use crate::wait::{WaitState, WaitToken};
+
+/// A handle on a task, as asyncio's `Task`: it may be awaited, more than once and by several tasks.
+///
+/// Awaiting it gives what the task returned, or [`Cancelled`]. The task runs whether or not anybody awaits it, until
+/// main ends; dropping the handle changes nothing.
+///
+/// ```
+/// use timeskip_executor::Simulation;
+/// let run = Simulation::new().run(|sim| async move {
+///     let task = sim.spawn(async { 42 });
+///     ((&task).await, task.await)
+/// });
+/// assert_eq!(run.output, Some((Ok(42), Ok(42))));
+/// ```
+pub struct JoinHandle<T> {
+    core: Rc<Core>,
+    task: TaskId,
+    output: PhantomData<fn() -> T>,
+}
+
+impl<T: 'static> JoinHandle<T> {
+    /// For a task whose slot already counts this handle.
+    pub(crate) fn new(core: Rc<Core>, task: TaskId) -> JoinHandle<T> {
+        JoinHandle { core, task, output: PhantomData }
+    }
+
+    /// The task.
+    pub fn id(&self) -> TaskId {
+        self.task
+    }
+
+    /// The task's path: `main/producer-0`.
+    pub fn path(&self) -> String {
+        self.core.task_path(self.task)
+    }
+
+    /// Asks for the task to be cancelled at the await where it stands. False when it has already ended.
+    pub fn cancel(&self) -> bool {
+        self.core.cancel(self.task)
+    }
+
+    /// How the task ended; `None` while it lives.
+    pub fn status(&self) -> Option<Status> {
+        match self.core.tasks.borrow().get(self.task)?.progress {
+            Progress::Ended(status) => Some(status),
+            _ => None,
+        }
+    }
+
+    /// Whether the task has ended.
+    pub fn done(&self) -> bool {
+        self.status().is_some()
+    }
+
+    /// What the task returned, or [`Cancelled`]; `None` while it lives.
+    pub fn result(&self) -> Option<Result<T, Cancelled>>
+    where
+        T: Clone,
+    {
+        if self.status()? == Status::Cancelled {
+            return Some(Err(Cancelled));
+        }
+        // Nothing is borrowed while the output is cloned: it may hold handles, whose clones count themselves.
+        let cell = self.core.tasks.borrow_mut().slot(self.task).future.take()?;
+        let output = cell.output().and_then(|output| output.downcast_ref::<T>()).cloned();
+        self.core.tasks.borrow_mut().slot(self.task).future = Some(cell);
+        output.map(Ok)
+    }
+
+    /// Moves out what the task returned, for outputs that cannot be cloned. `None` while it lives, when it was
+    /// cancelled, and when the output was taken before.
+    pub fn take(&self) -> Option<T> {
+        self.status()?;
+        let mut slot: Option<T> = None;
+        let mut tasks = self.core.tasks.borrow_mut();
+        tasks.get_mut(self.task)?.future.as_mut()?.as_mut().take_output(&mut slot);
+        slot
+    }
+
+    pub(crate) fn watch(&self, watcher: Watcher) {
+        self.core.tasks.borrow_mut().slot(self.task).watchers.push(watcher);
+    }
+}
+
+impl<T> Clone for JoinHandle<T> {
+    fn clone(&self) -> JoinHandle<T> {
+        self.core.tasks.borrow_mut().slot(self.task).handles += 1;
+        JoinHandle { core: Rc::clone(&self.core), task: self.task, output: PhantomData }
+    }
+}
+
+impl<T> Drop for JoinHandle<T> {
+    fn drop(&mut self) {
+        let forgotten = {
+            let mut tasks = self.core.tasks.borrow_mut();
+            let slot = tasks.slot(self.task);
+            slot.handles -= 1;
+            slot.handles == 0 && matches!(slot.progress, Progress::Ended(_))
+        };
+        if forgotten {
+            self.core.remove_task(self.task);
+        }
+    }
+}
+
+impl<T: Clone + 'static> IntoFuture for JoinHandle<T> {
+    type Output = Result<T, Cancelled>;
+    type IntoFuture = Join<T>;
+
+    fn into_future(self) -> Join<T> {
+        Join { handle: self, wait: None }
+    }
+}
+
+impl<T: Clone + 'static> IntoFuture for &JoinHandle<T> {
+    type Output = Result<T, Cancelled>;
+    type IntoFuture = Join<T>;
+
+    fn into_future(self) -> Join<T> {
+        Join { handle: self.clone(), wait: None }
+    }
+}
+
+/// Waits for the end of a task.
+///
+/// A cancel of the waiting task goes down to the awaited one, as in asyncio.
+#[must_use = "futures do nothing unless awaited"]
+pub struct Join<T> {
+    handle: JoinHandle<T>,
+    wait: Option<WaitToken>,
+}
+
+impl<T: Clone + 'static> Future for Join<T> {
+    type Output = Result<T, Cancelled>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let core = Rc::clone(&self.handle.core);
+        if core.holds_back(context) {
+            return Poll::Pending;
+        }
+        let Some(result) = self.handle.result() else {
+            if self.wait.is_some_and(|wait| core.has_moved(wait, context)) {
+                self.give_up();
+            }
+            if self.wait.is_none() {
+                let wait = core.begin_wait(Waiting::Task(self.handle.task), context);
+                self.handle.watch(Watcher::Task(wait));
+                self.wait = Some(wait);
+            }
+            return Poll::Pending;
+        };
+        if let Some(wait) = self.wait {
+            if core.wait_state(wait) == Some(WaitState::Pending) {
+                return Poll::Pending;
+            }
+            core.end_wait(wait);
+            self.wait = None;
+            core.emit(|| Event::Resumed);
+        }
+        Poll::Ready(result)
+    }
+}
+
+impl<T> Drop for Join<T> {
+    fn drop(&mut self) {
+        self.give_up();
+    }
+}
+
+impl<T> Join<T> {
+    fn give_up(&mut self) {
+        if let Some(wait) = self.wait.take() {
+            self.handle.core.end_wait(wait);
+            self.handle.core.tasks.borrow_mut().slot(self.handle.task).watchers.remove(wait);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Bounds on a run, so that no program runs for ever or eats the machine.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::time::SimTime;
+
+/// How much a run may do before it ends with [`Ending::LimitReached`](crate::Ending::LimitReached) or
+/// [`Ending::Livelock`](crate::Ending::Livelock).
+///
+/// ```
+/// use timeskip_executor::{Ending, Limits, Simulation};
+/// let limits = Limits { turns_at_one_instant: 100, ..Limits::default() };
+/// let run = Simulation::new().limits(limits).run(|sim| async move {
+///     loop {
+///         sim.yield_now().await;
+///     }
+/// });
+/// assert!(matches!(run.ending, Ending::Livelock { .. }));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Entries run: steps of tasks and callbacks. 100 million unless changed.
+    pub events: u64,
+    /// Turns in a row without time moving, before it counts as a livelock. A million unless changed.
+    pub turns_at_one_instant: u64,
+    /// Virtual time since the start. Ten years unless changed.
+    pub time: Duration,
+    /// Tasks alive at once. Ten million unless changed.
+    pub tasks: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            events: 100_000_000,
+            turns_at_one_instant: 1_000_000,
+            time: Duration::from_secs(10 * 365 * 24 * 60 * 60),
+            tasks: 10_000_000,
+        }
+    }
+}
+
+impl Limits {
+    /// Whether a time is beyond the limit.
+    pub(crate) fn forbid(&self, time: SimTime) -> bool {
+        u128::from(time.as_nanos()) > self.time.as_nanos()
+    }
+}
+
+/// The limit that a run reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// [`Limits::events`].
+    Events(u64),
+    /// [`Limits::time`].
+    Time(Duration),
+    /// [`Limits::tasks`].
+    Tasks(usize),
+    /// Bytes of the program's own values, counted by an upper layer.
+    Memory(u64),
+}
+
+impl fmt::Display for Limit {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Limit::Events(events) => write!(formatter, "{events} events"),
+            Limit::Time(time) => {
+                write!(formatter, "{} s of virtual time", SimTime::from_nanos(saturating(time.as_nanos())))
+            }
+            Limit::Tasks(tasks) => write!(formatter, "{tasks} tasks at once"),
+            Limit::Memory(bytes) => write!(formatter, "{bytes} bytes of the program's own values"),
+        }
+    }
+}
+
+fn saturating(nanos: u128) -> u64 {
+    u64::try_from(nanos).unwrap_or(u64::MAX)
+}

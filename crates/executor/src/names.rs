@@ -1,0 +1,132 @@
+//! Task names: paths such as `main/producer-0`, kept as a tree and spelt only when somebody asks.
+//!
+//! A path depends on the parent, the label and how many siblings with that label came before: nothing elsewhere in a
+//! program shifts it. A node lives as long as its task or a descendant's, so that memory follows the living tasks.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// A node of the tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NameId(u32);
+
+#[derive(Default)]
+pub(crate) struct Names {
+    nodes: Vec<Node>,
+    free: Vec<NameId>,
+    labels: Vec<Rc<str>>,
+    numbers: BTreeMap<Rc<str>, u32>,
+}
+
+struct Node {
+    parent: Option<NameId>,
+    label: u32,
+    ordinal: u32,
+    /// The task itself and its children's nodes.
+    uses: u32,
+    /// How many children each label has had; boxed since few tasks have children.
+    #[allow(clippy::box_collection, reason = "one word in the common case of no children")]
+    children: Option<Box<Vec<(u32, u32)>>>,
+}
+
+impl Names {
+    /// The label's number; equal labels have one.
+    pub(crate) fn label(&mut self, label: &str) -> u32 {
+        if let Some(&number) = self.numbers.get(label) {
+            return number;
+        }
+        let number = u32::try_from(self.labels.len()).expect("fewer labels than tasks");
+        let label: Rc<str> = label.into();
+        self.labels.push(label.clone());
+        self.numbers.insert(label, number);
+        number
+    }
+
+    /// A name for a new task.
+    pub(crate) fn add(&mut self, parent: Option<NameId>, label: u32) -> NameId {
+        let ordinal = parent.map_or(0, |parent| {
+            let parent = &mut self.nodes[parent.0 as usize];
+            parent.uses += 1;
+            parent.next_ordinal(label)
+        });
+        let node = Node { parent, label, ordinal, uses: 1, children: None };
+        if let Some(id) = self.free.pop() {
+            self.nodes[id.0 as usize] = node;
+            id
+        } else {
+            self.nodes.push(node);
+            NameId(u32::try_from(self.nodes.len() - 1).expect("fewer names than 2^32"))
+        }
+    }
+
+    /// The task of this name is gone.
+    pub(crate) fn release(&mut self, id: NameId) {
+        let mut next = Some(id);
+        while let Some(id) = next {
+            let node = &mut self.nodes[id.0 as usize];
+            node.uses -= 1;
+            if node.uses > 0 {
+                return;
+            }
+            next = node.parent.take();
+            node.children = None;
+            self.free.push(id);
+        }
+    }
+
+    /// The whole path: `main/producer-0`.
+    pub(crate) fn path(&self, id: NameId) -> String {
+        let mut names = Vec::new();
+        let mut next = Some(id);
+        while let Some(id) = next {
+            names.push(id);
+            next = self.nodes[id.0 as usize].parent;
+        }
+        let mut path = String::new();
+        for &id in names.iter().rev() {
+            let node = &self.nodes[id.0 as usize];
+            path.push_str(&self.labels[node.label as usize]);
+            if node.parent.is_some() {
+                path.push_str(&format!("-{}/", node.ordinal));
+            } else {
+                path.push('/');
+            }
+        }
+        path.pop();
+        path
+    }
+}
+
+impl Node {
+    fn next_ordinal(&mut self, label: u32) -> u32 {
+        let children = self.children.get_or_insert_default();
+        if let Some((_, count)) = children.iter_mut().find(|(known, _)| *known == label) {
+            *count += 1;
+            return *count - 1;
+        }
+        children.push((label, 1));
+        0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_counts_siblings_of_one_label_and_outlives_the_parent() {
+        let mut names = Names::default();
+        let [main, producer, item] = ["main", "producer", "item"].map(|label| names.label(label));
+        let root = names.add(None, main);
+        let first = names.add(Some(root), producer);
+        let second = names.add(Some(root), producer);
+        let child = names.add(Some(second), item);
+        names.release(root);
+        names.release(second);
+        assert_eq!(names.path(first), "main/producer-0");
+        assert_eq!(names.path(child), "main/producer-1/item-0");
+        names.release(child);
+        names.release(first);
+        assert_eq!(names.free.len(), 4, "every node is free when nobody needs it");
+    }
+}

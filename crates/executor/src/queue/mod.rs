@@ -1,0 +1,442 @@
+//! `asyncio.Queue`: bounded or not, first in first out or by another order.
+
+mod store;
+
+use std::cell::{Cell, RefCell};
+use std::fmt;
+use std::future::Future;
+use std::num::NonZeroUsize;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+
+pub use store::{Fifo, Heap, Lifo, Priority, Store};
+
+use crate::core::Core;
+use crate::event::{Event, EventId, Operation, Waiting};
+use crate::resource::Resource;
+use crate::sim::Sim;
+use crate::wait::{WaitState, WaitToken};
+use crate::waiters::Waiters;
+
+/// A queue between tasks, as `asyncio.Queue`. Cloning it gives another handle on the same queue.
+///
+/// Who waits longest is woken first; but a task that calls `get` between a wake-up and the woken task's step takes the
+/// item before it, and the woken one waits again, as in asyncio.
+///
+/// ```
+/// use timeskip_executor::{Queue, Simulation};
+/// let run = Simulation::new().run(|sim| async move {
+///     let orders = Queue::bounded(&sim, "orders", 2);
+///     orders.put("tea").await;
+///     orders.put("coffee").await;
+///     assert!(orders.put_nowait("water").is_err(), "it is full");
+///     (orders.get().await, orders.get().await)
+/// });
+/// assert_eq!(run.output, Some(("tea", "coffee")));
+/// ```
+pub struct Queue<T, S: Store<Item<T>> = Fifo<Item<T>>> {
+    shared: Rc<Shared<T, S>>,
+}
+
+struct Shared<T, S> {
+    resource: Resource,
+    limit: Option<NonZeroUsize>,
+    items: RefCell<S>,
+    getters: Waiters,
+    putters: Waiters,
+    joiners: Waiters,
+    put_count: Cell<u64>,
+    got_count: Cell<u64>,
+    unfinished: Cell<u64>,
+    item: std::marker::PhantomData<T>,
+}
+
+/// An item in a queue, with the event that put it there.
+#[derive(Clone, Debug)]
+pub struct Item<T> {
+    /// What was put.
+    pub value: T,
+    number: u64,
+    put: Option<EventId>,
+}
+
+impl<T: PartialEq> PartialEq for Item<T> {
+    fn eq(&self, other: &Item<T>) -> bool {
+        self.value == other.value
+    }
+}
+
+impl<T: PartialOrd> PartialOrd for Item<T> {
+    fn partial_cmp(&self, other: &Item<T>) -> Option<std::cmp::Ordering> {
+        self.value.partial_cmp(&other.value)
+    }
+}
+
+/// The queue is full: the item comes back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QueueFull<T>(pub T);
+
+/// The queue is empty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QueueEmpty;
+
+/// `task_done` was called more often than items were put.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TaskDoneTooOften;
+
+impl<T> fmt::Display for QueueFull<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("the queue is full")
+    }
+}
+
+impl fmt::Display for QueueEmpty {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("the queue is empty")
+    }
+}
+
+impl fmt::Display for TaskDoneTooOften {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("task_done() called too many times")
+    }
+}
+
+impl<T: fmt::Debug> std::error::Error for QueueFull<T> {}
+impl std::error::Error for QueueEmpty {}
+impl std::error::Error for TaskDoneTooOften {}
+
+impl<T> Queue<T> {
+    /// A queue without bound.
+    pub fn unbounded(sim: &Sim, name: &str) -> Queue<T> {
+        Queue::with_store(sim, name, None, Fifo::new())
+    }
+
+    /// A queue of at most `limit` items; `put` waits while it is full. A limit of zero means none, as in asyncio.
+    pub fn bounded(sim: &Sim, name: &str, limit: usize) -> Queue<T> {
+        Queue::with_store(sim, name, NonZeroUsize::new(limit), Fifo::new())
+    }
+}
+
+impl<T, S: Store<Item<T>>> Queue<T, S> {
+    /// A queue with an order of its own: [`Lifo`], [`Priority`], or another [`Store`].
+    ///
+    /// ```
+    /// use timeskip_executor::{Priority, Queue, Simulation};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let queue = Queue::with_store(&sim, "urgent", None, Priority::default());
+    ///     for number in [3, 1, 2] {
+    ///         queue.put(number).await;
+    ///     }
+    ///     (queue.get().await, queue.get().await)
+    /// });
+    /// assert_eq!(run.output, Some((1, 2)));
+    /// ```
+    pub fn with_store(sim: &Sim, name: &str, limit: Option<NonZeroUsize>, store: S) -> Queue<T, S> {
+        Queue {
+            shared: Rc::new(Shared {
+                resource: Resource::new(sim.core(), name),
+                limit,
+                items: RefCell::new(store),
+                getters: Waiters::default(),
+                putters: Waiters::default(),
+                joiners: Waiters::default(),
+                put_count: Cell::new(0),
+                got_count: Cell::new(0),
+                unfinished: Cell::new(0),
+                item: std::marker::PhantomData,
+            }),
+        }
+    }
+
+    /// How many items are in it.
+    pub fn len(&self) -> usize {
+        self.shared.items.borrow().len()
+    }
+
+    /// Whether no item is in it.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Whether `put` would wait.
+    pub fn is_full(&self) -> bool {
+        self.shared.is_full()
+    }
+
+    /// How many items have been put so far.
+    pub fn put_count(&self) -> u64 {
+        self.shared.put_count.get()
+    }
+
+    /// How many items have been got so far.
+    pub fn got_count(&self) -> u64 {
+        self.shared.got_count.get()
+    }
+
+    /// How many items were put and not yet said to be done with.
+    pub fn unfinished(&self) -> u64 {
+        self.shared.unfinished.get()
+    }
+
+    /// Puts an item, waiting while the queue is full.
+    pub fn put(&self, item: T) -> Put<T, S> {
+        Put { shared: Rc::clone(&self.shared), item: Some(item), wait: None }
+    }
+
+    /// Puts an item at once.
+    ///
+    /// # Errors
+    /// [`QueueFull`], with the item, when it is full.
+    pub fn put_nowait(&self, item: T) -> Result<(), QueueFull<T>> {
+        if self.shared.is_full() {
+            return Err(QueueFull(item));
+        }
+        self.shared.put_now(item);
+        Ok(())
+    }
+
+    /// Gets the next item, waiting until there is one.
+    pub fn get(&self) -> Get<T, S> {
+        Get { shared: Rc::clone(&self.shared), wait: None }
+    }
+
+    /// Gets the next item at once.
+    ///
+    /// # Errors
+    /// [`QueueEmpty`] when there is none.
+    pub fn get_nowait(&self) -> Result<T, QueueEmpty> {
+        self.shared.get_now().ok_or(QueueEmpty)
+    }
+
+    /// Says that an item that was got is done with; [`join`](Queue::join) waits for all of them.
+    ///
+    /// # Errors
+    /// [`TaskDoneTooOften`] when there is no item left to be done with.
+    pub fn task_done(&self) -> Result<(), TaskDoneTooOften> {
+        let shared = &self.shared;
+        let left = shared.unfinished.get().checked_sub(1).ok_or(TaskDoneTooOften)?;
+        shared.unfinished.set(left);
+        shared.core().emit(|| Event::TaskDone { queue: shared.resource.id });
+        if left == 0 {
+            shared.joiners.wake_all(shared.core());
+        }
+        Ok(())
+    }
+
+    /// Waits until every item that was put has been done with.
+    pub fn join(&self) -> QueueJoin<T, S> {
+        QueueJoin { shared: Rc::clone(&self.shared), wait: None }
+    }
+}
+
+impl<T, S: Store<Item<T>>> Clone for Queue<T, S> {
+    fn clone(&self) -> Queue<T, S> {
+        Queue { shared: Rc::clone(&self.shared) }
+    }
+}
+
+impl<T, S> Shared<T, S> {
+    fn core(&self) -> &Rc<Core> {
+        &self.resource.core
+    }
+}
+
+impl<T, S: Store<Item<T>>> Shared<T, S> {
+    fn is_full(&self) -> bool {
+        self.limit.is_some_and(|limit| self.items.borrow().len() >= limit.get())
+    }
+
+    fn put_now(&self, value: T) {
+        let number = self.put_count.get();
+        self.put_count.set(number + 1);
+        let put = self.core().emit(|| Event::Put { queue: self.resource.id, item: number });
+        self.items.borrow_mut().put(Item { value, number, put });
+        self.unfinished.set(self.unfinished.get() + 1);
+        self.getters.wake_next(self.core());
+    }
+
+    fn get_now(&self) -> Option<T> {
+        let Item { value, number, put } = self.items.borrow_mut().get()?;
+        self.got_count.set(self.got_count.get() + 1);
+        self.core().emit(|| Event::Got { queue: self.resource.id, item: number, put });
+        self.putters.wake_next(self.core());
+        Some(value)
+    }
+
+    fn begin_wait(&self, operation: Operation, context: &Context<'_>) -> WaitToken {
+        self.core().begin_wait(Waiting::Resource(self.resource.id, operation), context)
+    }
+}
+
+/// Whether a wait that nobody has woken was begun by another task or waker than the one that polls now.
+fn has_moved(core: &Core, wait: WaitToken, context: &Context<'_>) -> bool {
+    core.wait_state(wait) != Some(WaitState::Woken) && core.has_moved(wait, context)
+}
+
+/// Whether a wait, if there is one, has been woken; then it is over.
+fn take_wake_up(core: &Core, wait: &mut Option<WaitToken>) -> bool {
+    let Some(token) = *wait else { return true };
+    if core.wait_state(token) != Some(WaitState::Woken) {
+        return false;
+    }
+    core.end_wait(token);
+    *wait = None;
+    true
+}
+
+/// Gets an item; made by [`Queue::get`].
+#[must_use = "futures do nothing unless awaited"]
+pub struct Get<T, S: Store<Item<T>> = Fifo<Item<T>>> {
+    shared: Rc<Shared<T, S>>,
+    wait: Option<WaitToken>,
+}
+
+impl<T, S: Store<Item<T>>> Future for Get<T, S> {
+    type Output = T;
+
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
+        let this = &mut *self;
+        if this.wait.is_some_and(|wait| has_moved(this.shared.core(), wait, context)) {
+            this.give_up();
+        }
+        let core = this.shared.core();
+        if core.holds_back(context) || !take_wake_up(core, &mut this.wait) {
+            return Poll::Pending;
+        }
+        if let Some(value) = this.shared.get_now() {
+            return Poll::Ready(value);
+        }
+        let wait = this.shared.begin_wait(Operation::Get, context);
+        this.shared.getters.push(wait);
+        this.wait = Some(wait);
+        Poll::Pending
+    }
+}
+
+impl<T, S: Store<Item<T>>> Drop for Get<T, S> {
+    fn drop(&mut self) {
+        self.give_up();
+    }
+}
+
+impl<T, S: Store<Item<T>>> Get<T, S> {
+    fn give_up(&mut self) {
+        let Some(wait) = self.wait.take() else { return };
+        let core = self.shared.core();
+        let woken = core.wait_state(wait) == Some(WaitState::Woken);
+        self.shared.getters.give_up(core, wait);
+        // Woken but cancelled before its step: the wake-up belongs to the next in line.
+        if woken && !self.shared.items.borrow().is_empty() {
+            self.shared.getters.wake_next(core);
+        }
+    }
+}
+
+/// Puts an item; made by [`Queue::put`].
+#[must_use = "futures do nothing unless awaited"]
+pub struct Put<T, S: Store<Item<T>> = Fifo<Item<T>>> {
+    shared: Rc<Shared<T, S>>,
+    item: Option<T>,
+    wait: Option<WaitToken>,
+}
+
+// The item is moved, never pinned.
+impl<T, S: Store<Item<T>>> Unpin for Put<T, S> {}
+
+impl<T, S: Store<Item<T>>> Future for Put<T, S> {
+    type Output = ();
+
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let this = &mut *self;
+        if this.wait.is_some_and(|wait| has_moved(this.shared.core(), wait, context)) {
+            this.give_up();
+        }
+        let core = this.shared.core();
+        if core.holds_back(context) || !take_wake_up(core, &mut this.wait) {
+            return Poll::Pending;
+        }
+        if this.shared.is_full() {
+            let wait = this.shared.begin_wait(Operation::Put, context);
+            this.shared.putters.push(wait);
+            this.wait = Some(wait);
+            return Poll::Pending;
+        }
+        if let Some(item) = this.item.take() {
+            this.shared.put_now(item);
+        }
+        Poll::Ready(())
+    }
+}
+
+impl<T, S: Store<Item<T>>> Drop for Put<T, S> {
+    fn drop(&mut self) {
+        self.give_up();
+    }
+}
+
+impl<T, S: Store<Item<T>>> Put<T, S> {
+    fn give_up(&mut self) {
+        let Some(wait) = self.wait.take() else { return };
+        let core = self.shared.core();
+        let woken = core.wait_state(wait) == Some(WaitState::Woken);
+        self.shared.putters.give_up(core, wait);
+        if woken && !self.shared.is_full() {
+            self.shared.putters.wake_next(core);
+        }
+    }
+}
+
+/// Waits until a queue is done with; made by [`Queue::join`].
+#[must_use = "futures do nothing unless awaited"]
+pub struct QueueJoin<T, S: Store<Item<T>> = Fifo<Item<T>>> {
+    shared: Rc<Shared<T, S>>,
+    wait: Option<WaitToken>,
+}
+
+impl<T, S: Store<Item<T>>> Future for QueueJoin<T, S> {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let this = &mut *self;
+        if this.wait.is_some_and(|wait| has_moved(this.shared.core(), wait, context)) {
+            this.give_up();
+        }
+        let core = this.shared.core();
+        if core.holds_back(context) {
+            return Poll::Pending;
+        }
+        let waited = this.wait.is_some();
+        if !take_wake_up(core, &mut this.wait) {
+            return Poll::Pending;
+        }
+        if waited {
+            core.emit(|| Event::Resumed);
+            return Poll::Ready(());
+        }
+        if this.shared.unfinished.get() == 0 {
+            return Poll::Ready(());
+        }
+        let wait = this.shared.begin_wait(Operation::Join, context);
+        this.shared.joiners.push(wait);
+        this.wait = Some(wait);
+        Poll::Pending
+    }
+}
+
+impl<T, S: Store<Item<T>>> Drop for QueueJoin<T, S> {
+    fn drop(&mut self) {
+        self.give_up();
+    }
+}
+
+impl<T, S: Store<Item<T>>> QueueJoin<T, S> {
+    fn give_up(&mut self) {
+        if let Some(wait) = self.wait.take() {
+            self.shared.joiners.give_up(self.shared.core(), wait);
+        }
+    }
+}

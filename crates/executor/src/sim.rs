@@ -1,0 +1,209 @@
+//! The handle that a task holds on its simulation.
+
+use std::future::Future;
+use std::rc::Rc;
+
+use crate::core::Core;
+use crate::ending::Ending;
+use crate::event::{Event, EventId, Status};
+use crate::join::JoinHandle;
+use crate::limits::Limit;
+use crate::rng::Rng;
+use crate::sleep::{Sleep, YieldNow};
+use crate::task::{TaskCell, TaskId};
+use crate::time::{Delay, SimTime};
+
+/// The label of tasks that were given no name.
+const UNNAMED: &str = "task";
+
+/// A task's handle on its simulation: the clock, and what asyncio's loop offers. Cloning it is cheap.
+///
+/// It stays on the thread of its simulation.
+#[derive(Clone)]
+pub struct Sim(Rc<Core>);
+
+impl Sim {
+    pub(crate) fn new(core: Rc<Core>) -> Sim {
+        Sim(core)
+    }
+
+    pub(crate) fn core(&self) -> &Rc<Core> {
+        &self.0
+    }
+
+    /// The virtual time.
+    #[inline]
+    pub fn now(&self) -> SimTime {
+        self.0.now.get()
+    }
+
+    /// Waits until `delay` has passed, counted from the first poll. No delay gives up the turn, as `asyncio.sleep(0)`.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use timeskip_executor::Simulation;
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     sim.sleep(Duration::from_millis(1500)).await;
+    ///     sim.now().to_string()
+    /// });
+    /// assert_eq!(run.output.as_deref(), Some("1.500"));
+    /// ```
+    #[inline]
+    pub fn sleep(&self, delay: impl Into<Delay>) -> Sleep {
+        Sleep::after(self, delay.into())
+    }
+
+    /// Waits until the clock shows `time`, at least one turn. A time that is past counts as now.
+    #[inline]
+    pub fn sleep_until(&self, time: SimTime) -> Sleep {
+        Sleep::until(self, time)
+    }
+
+    /// Gives up the turn: the task goes on in the next one.
+    #[inline]
+    pub fn yield_now(&self) -> YieldNow {
+        YieldNow::new(self)
+    }
+
+    /// Consumes virtual time inside the running step, as a blocking call does: nobody else runs meanwhile.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use timeskip_executor::Simulation;
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     sim.block(Duration::from_secs(3));
+    ///     sim.now().as_secs_f64()
+    /// });
+    /// assert_eq!(run.output, Some(3.0));
+    /// ```
+    pub fn block(&self, delay: impl Into<Delay>) {
+        let now = self.now();
+        let ticks = delay.into().ticks(now);
+        if ticks.is_zero() {
+            return;
+        }
+        let until = now.after(ticks);
+        self.0.emit(|| Event::Blocked { until });
+        self.0.now.set(until);
+    }
+
+    /// Starts a task; its first step comes in the next turn. Its path is `parent/task-N`.
+    pub fn spawn<F>(&self, future: F) -> JoinHandle<F::Output>
+    where
+        F: Future + 'static,
+    {
+        self.spawn_as(UNNAMED, future, |_| Status::Finished)
+    }
+
+    /// As [`spawn`](Sim::spawn), with a name: the path is `parent/name-N`, where N counts siblings of that name.
+    pub fn spawn_named<F>(&self, name: &str, future: F) -> JoinHandle<F::Output>
+    where
+        F: Future + 'static,
+    {
+        self.spawn_as(name, future, |_| Status::Finished)
+    }
+
+    /// As [`spawn_named`](Sim::spawn_named), with a say in which outputs count as a failure: a failed task ends a
+    /// [`gather`](Sim::gather) early.
+    pub fn spawn_as<F>(
+        &self,
+        name: &str,
+        future: F,
+        classify: impl Fn(&F::Output) -> Status + 'static,
+    ) -> JoinHandle<F::Output>
+    where
+        F: Future + 'static,
+    {
+        let core = &self.0;
+        let cell = Box::pin(TaskCell::new(future, classify));
+        let parent = core.current.get();
+        let parent_name = parent.and_then(|parent| core.tasks.borrow().get(parent).map(|slot| slot.name));
+        let name = {
+            let mut names = core.names.borrow_mut();
+            let label = names.label(name);
+            names.add(parent_name, label)
+        };
+        let id = core.tasks.borrow_mut().insert(cell, name, core.now.get());
+        if core.is_watched() {
+            let path = core.task_path(id);
+            core.introduce_task(id, &path);
+            core.emit(|| Event::Spawned { child: id });
+        }
+        core.push_step(id);
+        if core.tasks.borrow().alive() > core.limits.tasks {
+            let limit = Limit::Tasks(core.limits.tasks);
+            core.halt(Ending::LimitReached { at: core.now.get(), limit });
+        }
+        JoinHandle::new(Rc::clone(core), id)
+    }
+
+    /// The running task.
+    ///
+    /// # Panics
+    /// Outside of a step of a task of this simulation.
+    pub fn current_task(&self) -> TaskId {
+        self.0.current.get().expect("called by a running task")
+    }
+
+    /// The tasks that have not ended, in order of creation.
+    ///
+    /// ```
+    /// use timeskip_executor::Simulation;
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let _worker = sim.spawn_named("worker", async {});
+    ///     sim.all_tasks().into_iter().map(|task| sim.task_path(task)).collect::<Vec<_>>()
+    /// });
+    /// assert_eq!(run.output, Some(vec!["main".to_owned(), "main/worker-0".to_owned()]));
+    /// ```
+    pub fn all_tasks(&self) -> Vec<TaskId> {
+        self.0.tasks.borrow().living()
+    }
+
+    /// A handle on a task by its id; `None` when nobody remembers the task any more.
+    ///
+    /// The type is what the task returns: a handle of another type never has a result.
+    pub fn handle<T: 'static>(&self, task: TaskId) -> Option<JoinHandle<T>> {
+        self.0.tasks.borrow_mut().get_mut(task)?.handles += 1;
+        Some(JoinHandle::new(Rc::clone(&self.0), task))
+    }
+
+    /// The path of a task: `main/producer-0`.
+    pub fn task_path(&self, task: TaskId) -> String {
+        self.0.task_path(task)
+    }
+
+    /// A stream of random numbers that belongs to the running task and this purpose: drawing from it shifts no other.
+    ///
+    /// The same seed, task path and purpose give the same numbers on every machine and release.
+    pub fn rng(&self, purpose: &str) -> Rng {
+        let task = self.0.current.get().map_or_else(String::new, |task| self.0.task_path(task));
+        Rng::stream(self.0.seed, &format!("{task}#{purpose}"))
+    }
+
+    /// Ends the run here and now, with `ending`: for upper layers whose own limits are reached.
+    pub fn halt(&self, ending: Ending) {
+        self.0.halt(ending);
+    }
+
+    /// Whether the run has been ended by [`halt`](Sim::halt) or a limit; the running task should return soon.
+    pub fn is_halted(&self) -> bool {
+        self.0.is_halted()
+    }
+
+    /// Whether somebody watches the run, so that an upper layer can save itself making notes.
+    #[inline]
+    pub fn is_watched(&self) -> bool {
+        self.0.is_watched()
+    }
+
+    /// The line of the scenario that the running step stands for; events carry it from now on.
+    #[inline]
+    pub fn set_line(&self, line: u32) {
+        self.0.line.set(line);
+    }
+
+    /// Records a note of an upper layer as an event of the running task.
+    pub fn note(&self, number: u32) -> Option<EventId> {
+        self.0.emit(|| Event::Note(number))
+    }
+}

@@ -1,0 +1,290 @@
+//! Tasks: where their futures and results live, and how they end.
+
+use std::any::Any;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use pin_project_lite::pin_project;
+
+use crate::event::{GatherId, Status, Waiting};
+use crate::names::NameId;
+use crate::ready::{CompletionId, Entry};
+use crate::time::SimTime;
+use crate::wait::{Wait, WaitToken};
+
+/// A task of a run. Ids of tasks that are gone never name another task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TaskId {
+    pub(crate) index: u32,
+    pub(crate) generation: u32,
+}
+
+/// A future with a place for its result; the executor knows it as this.
+pub(crate) trait AnyTask {
+    /// Polls the future; when it returns, keeps its output and tells how it ended.
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Status>;
+    /// Drops the future, which will not return.
+    fn cancel(self: Pin<&mut Self>);
+    /// What it returned, as `&T`.
+    fn output(&self) -> Option<&dyn Any>;
+    /// Moves what it returned into `slot`, an `Option<T>`.
+    fn take_output(self: Pin<&mut Self>, slot: &mut dyn Any);
+}
+
+pin_project! {
+    /// One allocation holds the future and, later, what it returned.
+    pub(crate) struct TaskCell<F: Future, C> {
+        #[pin]
+        stage: Stage<F>,
+        classify: C,
+    }
+}
+
+pin_project! {
+    #[project = StageProjection]
+    enum Stage<F: Future> {
+        Running { #[pin] future: F },
+        Returned { output: Option<F::Output> },
+        Cancelled,
+    }
+}
+
+impl<F: Future, C: Fn(&F::Output) -> Status> TaskCell<F, C> {
+    pub(crate) fn new(future: F, classify: C) -> TaskCell<F, C> {
+        TaskCell { stage: Stage::Running { future }, classify }
+    }
+}
+
+impl<F: Future, C: Fn(&F::Output) -> Status> AnyTask for TaskCell<F, C>
+where
+    F::Output: 'static,
+{
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Status> {
+        let mut task = self.project();
+        let StageProjection::Running { future } = task.stage.as_mut().project() else {
+            unreachable!("a task that ended is not polled");
+        };
+        let output = ready!(future.poll(context));
+        let status = (task.classify)(&output);
+        task.stage.set(Stage::Returned { output: Some(output) });
+        Poll::Ready(status)
+    }
+
+    fn cancel(self: Pin<&mut Self>) {
+        self.project().stage.set(Stage::Cancelled);
+    }
+
+    fn output(&self) -> Option<&dyn Any> {
+        match &self.stage {
+            Stage::Returned { output: Some(output) } => Some(output),
+            _ => None,
+        }
+    }
+
+    fn take_output(self: Pin<&mut Self>, slot: &mut dyn Any) {
+        let slot = slot.downcast_mut::<Option<F::Output>>().expect("a handle knows its task's type");
+        if let StageProjection::Returned { output } = self.project().stage.project() {
+            *slot = output.take();
+        }
+    }
+}
+
+/// Who is told when a task ends.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Watcher {
+    Task(WaitToken),
+    Gather { gather: GatherId, child: u32 },
+    Completion { iterator: CompletionId, child: u32 },
+    Run,
+}
+
+/// What the executor knows of one task.
+pub(crate) struct Slot {
+    pub(crate) generation: u32,
+    /// Tasks are numbered as they are created.
+    pub(crate) serial: u32,
+    pub(crate) handles: u32,
+    pub(crate) progress: Progress,
+    /// The entry `Step` of this task is in the queue.
+    pub(crate) queued: bool,
+    /// A cancel waits for the next await.
+    pub(crate) must_cancel: bool,
+    /// The cancel went to what this task awaits; if that ends cancelled, so does this await.
+    pub(crate) forwarded: bool,
+    /// The epoch of the last cancel that came by.
+    pub(crate) visited: u32,
+    pub(crate) wait: Wait,
+    pub(crate) waiting: Waiting,
+    pub(crate) since: SimTime,
+    pub(crate) name: NameId,
+    pub(crate) future: Option<Pin<Box<dyn AnyTask>>>,
+    pub(crate) watchers: Watchers,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Progress {
+    /// Spawned, its first step still to come.
+    New,
+    Started,
+    Ended(Status),
+    /// The slot is empty.
+    Free,
+}
+
+/// Most tasks have at most one watcher.
+#[derive(Default)]
+pub(crate) struct Watchers {
+    first: Option<Watcher>,
+    #[allow(clippy::box_collection, reason = "one word in the common case")]
+    more: Option<Box<Vec<Watcher>>>,
+}
+
+impl Watchers {
+    pub(crate) fn push(&mut self, watcher: Watcher) {
+        if self.first.is_none() {
+            self.first = Some(watcher);
+        } else {
+            self.more.get_or_insert_default().push(watcher);
+        }
+    }
+
+    /// The waiter gave up.
+    pub(crate) fn remove(&mut self, token: WaitToken) {
+        let is_it = |watcher: &Watcher| matches!(watcher, Watcher::Task(wait) if *wait == token);
+        if self.first.as_ref().is_some_and(is_it) {
+            // The others keep their order: the first of them moves up.
+            self.first = self.more.as_mut().and_then(|more| (!more.is_empty()).then(|| more.remove(0)));
+        } else if let Some(more) = &mut self.more {
+            more.retain(|watcher| !is_it(watcher));
+        }
+    }
+
+    pub(crate) fn take(&mut self) -> impl Iterator<Item = Watcher> + use<> {
+        self.first.take().into_iter().chain(self.more.take().into_iter().flat_map(|more| *more))
+    }
+}
+
+/// All tasks that exist: the living, and the ended that a handle remembers.
+#[derive(Default)]
+pub(crate) struct Tasks {
+    slots: Vec<Slot>,
+    free: Vec<u32>,
+    spawned: u32,
+    alive: usize,
+}
+
+impl Tasks {
+    pub(crate) fn insert(&mut self, future: Pin<Box<dyn AnyTask>>, name: NameId, now: SimTime) -> TaskId {
+        self.alive += 1;
+        let serial = self.spawned;
+        self.spawned = self.spawned.wrapping_add(1);
+        if let Some(index) = self.free.pop() {
+            let slot = &mut self.slots[index as usize];
+            slot.serial = serial;
+            slot.handles = 1;
+            slot.progress = Progress::New;
+            slot.name = name;
+            slot.since = now;
+            slot.future = Some(future);
+            return TaskId { index, generation: slot.generation };
+        }
+        let index = u32::try_from(self.slots.len()).expect("fewer tasks than 2^32");
+        self.slots.push(Slot {
+            generation: 0,
+            serial,
+            handles: 1,
+            progress: Progress::New,
+            queued: false,
+            must_cancel: false,
+            forwarded: false,
+            visited: 0,
+            wait: Wait::default(),
+            waiting: Waiting::Foreign,
+            since: now,
+            name,
+            future: Some(future),
+            watchers: Watchers::default(),
+        });
+        TaskId { index, generation: 0 }
+    }
+
+    #[inline]
+    pub(crate) fn get(&self, id: TaskId) -> Option<&Slot> {
+        self.slots.get(id.index as usize).filter(|slot| slot.generation == id.generation)
+    }
+
+    #[inline]
+    pub(crate) fn get_mut(&mut self, id: TaskId) -> Option<&mut Slot> {
+        self.slots.get_mut(id.index as usize).filter(|slot| slot.generation == id.generation)
+    }
+
+    /// The slot of a task that exists.
+    #[inline]
+    pub(crate) fn slot(&mut self, id: TaskId) -> &mut Slot {
+        self.get_mut(id).expect("the task exists: it runs, waits, or a handle holds it")
+    }
+
+    /// The slot at an index, whoever lives there.
+    #[inline]
+    pub(crate) fn at(&mut self, index: u32) -> (&mut Slot, TaskId) {
+        let slot = &mut self.slots[index as usize];
+        let id = TaskId { index, generation: slot.generation };
+        (slot, id)
+    }
+
+    /// The task that lives at an index, if there has ever been one.
+    pub(crate) fn living_at(&self, index: u32) -> Option<TaskId> {
+        self.slots.get(index as usize).map(|slot| TaskId { index, generation: slot.generation })
+    }
+
+    pub(crate) fn ended(&mut self) {
+        self.alive -= 1;
+    }
+
+    pub(crate) fn alive(&self) -> usize {
+        self.alive
+    }
+
+    /// Frees the slot and gives back what it held, to be dropped when nothing is borrowed.
+    pub(crate) fn remove(&mut self, id: TaskId) -> (Option<Pin<Box<dyn AnyTask>>>, NameId) {
+        let slot = self.slot(id);
+        slot.generation = slot.generation.wrapping_add(1);
+        slot.progress = Progress::Free;
+        // A step that the task left in the queue names the old generation: the next one here queues its own.
+        slot.queued = false;
+        slot.must_cancel = false;
+        slot.forwarded = false;
+        let released = (slot.future.take(), slot.name);
+        self.free.push(id.index);
+        released
+    }
+
+    /// The living tasks in order of creation.
+    pub(crate) fn living(&self) -> Vec<TaskId> {
+        let mut living: Vec<(u32, TaskId)> = (0..)
+            .zip(&self.slots)
+            .filter(|(_, slot)| matches!(slot.progress, Progress::New | Progress::Started))
+            .map(|(index, slot)| (slot.serial, TaskId { index, generation: slot.generation }))
+            .collect();
+        living.sort_unstable();
+        living.into_iter().map(|(_, id)| id).collect()
+    }
+
+    /// Every future that is left, with the name of its task, to be dropped at the end of the run.
+    pub(crate) fn take_futures(&mut self) -> Vec<(NameId, Pin<Box<dyn AnyTask>>)> {
+        self.slots.iter_mut().filter_map(|slot| Some((slot.name, slot.future.take()?))).collect()
+    }
+}
+
+impl Watcher {
+    /// The entry that tells it, for watchers that are told by an entry of their own.
+    pub(crate) fn entry(self) -> Option<Entry> {
+        match self {
+            Watcher::Task(_) => None,
+            Watcher::Gather { gather, child } => Some(Entry::Gathered { gather, child }),
+            Watcher::Completion { iterator, child } => Some(Entry::Completed { iterator, child }),
+            Watcher::Run => Some(Entry::RunEnd { turns: 0 }),
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! Virtual time: a point on the clock, and a delay in front of one.
+
+use std::fmt;
+use std::time::Duration;
+
+/// Set in a time that counts float seconds; what is below it are the bits of the float.
+const FLOAT: u64 = 1 << 63;
+const NANOS_PER_SECOND: u64 = 1_000_000_000;
+
+/// A point of virtual time, counted from the start of the run.
+///
+/// One number orders all times of a run. Under the tie rules `fifo`, `lifo` and `seeded` it counts nanoseconds (up to
+/// 2^63, some 292 years). Under `heapq` it holds a float of seconds, as asyncio's `loop.time()` does; for floats that
+/// are not negative the order of the bits is the order of the numbers, so that comparing stays one integer comparison.
+/// Within a run all times are of one clock.
+///
+/// ```
+/// use timeskip_executor::SimTime;
+/// let time = SimTime::from_nanos(1_500_000_000);
+/// assert_eq!(time.as_secs_f64(), 1.5);
+/// assert_eq!(time.to_string(), "1.500");
+/// assert!(time > SimTime::ZERO);
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SimTime(u64);
+
+impl SimTime {
+    /// The start of a run whose clock counts nanoseconds.
+    pub const ZERO: SimTime = SimTime(0);
+    /// The start of a run whose clock counts float seconds.
+    pub(crate) const ZERO_SECONDS: SimTime = SimTime(FLOAT);
+    /// Later than any time that a nanosecond clock reaches.
+    pub(crate) const NEVER: SimTime = SimTime(FLOAT - 1);
+
+    /// The time that many nanoseconds after the start; more than 2^63 - 1 count as that.
+    pub const fn from_nanos(nanos: u64) -> SimTime {
+        SimTime(if nanos < FLOAT { nanos } else { FLOAT - 1 })
+    }
+
+    /// The time that many seconds after the start on a clock of float seconds; not below zero.
+    pub(crate) fn from_float_seconds(seconds: f64) -> SimTime {
+        SimTime(FLOAT | seconds.max(0.0).to_bits())
+    }
+
+    /// The time at which a delay ends that began with the run, on a clock of nanoseconds.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use timeskip_executor::SimTime;
+    /// assert_eq!(SimTime::after_start(Duration::from_secs(2)), SimTime::from_nanos(2_000_000_000));
+    /// ```
+    pub fn after_start(delay: impl Into<Delay>) -> SimTime {
+        SimTime::ZERO.after(delay.into().ticks(SimTime::ZERO))
+    }
+
+    fn is_float(self) -> bool {
+        self.0 & FLOAT != 0
+    }
+
+    /// The seconds since the start, as Python's `loop.time()` tells them.
+    pub fn as_secs_f64(self) -> f64 {
+        if self.is_float() { f64::from_bits(self.0 & !FLOAT) } else { self.0 as f64 / NANOS_PER_SECOND as f64 }
+    }
+
+    /// The whole nanoseconds since the start, to the nearest.
+    pub fn as_nanos(self) -> u64 {
+        if self.is_float() { seconds_to_nanos(self.as_secs_f64()) } else { self.0 }
+    }
+
+    /// The time `delay` later; never beyond the clock's end.
+    #[inline]
+    pub(crate) fn after(self, delay: Ticks) -> SimTime {
+        if self.is_float() {
+            SimTime::from_float_seconds(self.as_secs_f64() + f64::from_bits(delay.0))
+        } else {
+            SimTime(self.0.saturating_add(delay.0).min(SimTime::NEVER.0))
+        }
+    }
+
+    /// The same time on the clock that `now` belongs to.
+    #[inline]
+    pub(crate) fn on_clock_of(self, now: SimTime) -> SimTime {
+        match (self.is_float(), now.is_float()) {
+            (false, true) => SimTime::from_float_seconds(self.as_secs_f64()),
+            (true, false) => SimTime::from_nanos(self.as_nanos()),
+            _ => self,
+        }
+    }
+
+    /// The key by which timers are ordered: nanoseconds, or the bits of the seconds.
+    #[inline]
+    pub(crate) fn key(self) -> u64 {
+        self.0 & !FLOAT
+    }
+
+    /// The time of the same clock as `self` that has this key.
+    #[inline]
+    pub(crate) fn with_key(self, key: u64) -> SimTime {
+        SimTime(self.0 & FLOAT | key)
+    }
+}
+
+fn seconds_to_nanos(seconds: f64) -> u64 {
+    (seconds * NANOS_PER_SECOND as f64).round_ties_even() as u64
+}
+
+/// Seconds with three, six or nine decimals: as many as the nanoseconds need.
+impl fmt::Display for SimTime {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let nanos = self.as_nanos();
+        let (seconds, rest) = (nanos / NANOS_PER_SECOND, nanos % NANOS_PER_SECOND);
+        if rest % 1_000_000 == 0 {
+            write!(formatter, "{seconds}.{:03}", rest / 1_000_000)
+        } else if rest % 1_000 == 0 {
+            write!(formatter, "{seconds}.{:06}", rest / 1_000)
+        } else {
+            write!(formatter, "{seconds}.{rest:09}")
+        }
+    }
+}
+
+impl fmt::Debug for SimTime {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{self} s")
+    }
+}
+
+/// How long to sleep or to block: a [`Duration`], or float seconds as asyncio takes them.
+///
+/// Float seconds become nanoseconds by rounding to the nearest, ties to even, except under the `heapq` rule, whose
+/// clock counts float seconds itself. Seconds below zero count as zero; NaN is refused.
+///
+/// ```
+/// use std::time::Duration;
+/// use timeskip_executor::Delay;
+/// assert_eq!(Delay::from_secs_f64(0.25), Ok(Delay::from(Duration::from_millis(250))));
+/// assert!(Delay::from_secs_f64(f64::NAN).is_err());
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Delay(Amount);
+
+#[derive(Clone, Copy, Debug)]
+enum Amount {
+    Exact(Duration),
+    Seconds(f64),
+}
+
+/// A delay that is not a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InvalidDelay;
+
+impl fmt::Display for InvalidDelay {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Invalid delay: NaN (not a number)")
+    }
+}
+
+impl std::error::Error for InvalidDelay {}
+
+impl Delay {
+    /// No delay: gives up the turn, nothing more.
+    pub const ZERO: Delay = Delay(Amount::Exact(Duration::ZERO));
+
+    /// A delay of that many seconds.
+    ///
+    /// # Errors
+    /// [`InvalidDelay`] when `seconds` is NaN.
+    pub fn from_secs_f64(seconds: f64) -> Result<Delay, InvalidDelay> {
+        if seconds.is_nan() { Err(InvalidDelay) } else { Ok(Delay(Amount::Seconds(seconds))) }
+    }
+
+    /// In the units of the clock that `start` belongs to.
+    #[inline]
+    pub(crate) fn ticks(self, now: SimTime) -> Ticks {
+        match (self.0, now.is_float()) {
+            (Amount::Exact(duration), false) => Ticks(saturating_nanos(duration)),
+            (Amount::Exact(duration), true) => Ticks(duration.as_secs_f64().to_bits()),
+            (Amount::Seconds(seconds), true) => Ticks(seconds.max(0.0).to_bits()),
+            (Amount::Seconds(seconds), false) => Ticks(seconds_to_nanos(seconds)),
+        }
+    }
+}
+
+#[inline]
+fn saturating_nanos(duration: Duration) -> u64 {
+    duration.as_secs().saturating_mul(NANOS_PER_SECOND).saturating_add(u64::from(duration.subsec_nanos()))
+}
+
+impl From<Duration> for Delay {
+    #[inline]
+    fn from(duration: Duration) -> Delay {
+        Delay(Amount::Exact(duration))
+    }
+}
+
+impl PartialEq for Delay {
+    fn eq(&self, other: &Delay) -> bool {
+        self.ticks(SimTime::ZERO) == other.ticks(SimTime::ZERO)
+    }
+}
+
+/// A delay in the units of one clock: nanoseconds, or the bits of float seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Ticks(pub(crate) u64);
+
+impl Ticks {
+    /// Whether it moves the clock at all.
+    #[inline]
+    pub(crate) fn is_zero(self) -> bool {
+        self.0 == 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(nanos: u64, shown: &str) {
+        assert_eq!(SimTime::from_nanos(nanos).to_string(), shown);
+        let seconds = SimTime::from_float_seconds(nanos as f64 / 1e9);
+        assert_eq!(seconds.to_string(), shown, "the same on a clock of float seconds");
+    }
+
+    #[test]
+    fn shows_as_many_decimals_as_it_needs() {
+        check(0, "0.000");
+        check(13_000_000_000, "13.000");
+        check(23_010_000_000, "23.010");
+        check(1_000_250_000, "1.000250");
+        check(1, "0.000000001");
+    }
+
+    #[test]
+    fn orders_float_seconds_as_their_bits() {
+        let times = [0.0, 1e-9, 0.1 + 0.2, 0.3, 1.0, 1e9].map(SimTime::from_float_seconds);
+        assert!(times[2] > times[3], "0.1 + 0.2 is later than 0.3");
+        assert!(times[0] < times[1] && times[3] < times[4] && times[4] < times[5]);
+    }
+
+    #[test]
+    fn adds_in_the_units_of_its_clock() {
+        let tenth = Delay::from(Duration::from_millis(100));
+        let mut float = SimTime::ZERO_SECONDS;
+        let mut exact = SimTime::ZERO;
+        for _ in 0..10 {
+            float = float.after(tenth.ticks(float));
+            exact = exact.after(tenth.ticks(exact));
+        }
+        assert_eq!(float.as_secs_f64(), 0.999_999_999_999_999_9, "as in Python");
+        assert_eq!(exact.as_nanos(), 1_000_000_000);
+    }
+
+    #[test]
+    fn never_wraps() {
+        let late = SimTime::from_nanos(u64::MAX);
+        assert_eq!(late.after(Delay::from(Duration::MAX).ticks(late)), SimTime::NEVER);
+    }
+
+    #[test]
+    fn rounds_seconds_to_the_nearest_nanosecond() {
+        let ticks = |seconds| Delay::from_secs_f64(seconds).map(|delay| delay.ticks(SimTime::ZERO));
+        assert_eq!(ticks(0.1 + 0.2), Ok(Ticks(300_000_000)));
+        assert_eq!(ticks(-1.0), Ok(Ticks(0)));
+        assert_eq!(ticks(1e300), Ok(Ticks(u64::MAX)), "saturates, and `after` ends at the end of time");
+    }
+}

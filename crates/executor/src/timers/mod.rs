@@ -1,0 +1,170 @@
+//! Timers in order of their deadlines: the law's second sentence, and the hot path of a run.
+//!
+//! Two queues stand behind one small surface. The rules `fifo`, `lifo` and `seeded` use a stable radix heap
+//! ([`radix`]), which forgets cancelled timers lazily; `heapq` is CPython's own heap, push by push ([`heapq`]), where
+//! cancelled timers stay and shape the order of the rest. Deadlines are `u64` that order like time: nanoseconds, or
+//! under `heapq` the bits of a non-negative `f64` of seconds.
+
+mod heapq;
+mod radix;
+#[cfg(test)]
+mod reference;
+#[cfg(test)]
+mod tests;
+
+use crate::rng::Rng;
+use heapq::HeapqTimers;
+use radix::RadixHeap;
+
+/// The order in which timers with equal deadlines fire.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TieRule {
+    /// Scheduled first, fires first.
+    #[default]
+    Fifo,
+    /// Among the timers that fall due together, the one scheduled last fires first.
+    Lifo,
+    /// As CPython's asyncio: the order in which its `heapq` yields them, which compares deadlines alone. The clock
+    /// counts in floating-point seconds, and what lies less than a nanosecond ahead is due.
+    Heapq,
+    /// A permutation drawn from a stream of its own of `seed`.
+    Seeded {
+        /// The seed of the stream.
+        seed: u64,
+    },
+}
+
+/// Names an armed timer, in order to cancel it. Only `heapq` tells them apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TimerId {
+    index: u32,
+    generation: u32,
+}
+
+/// The armed timers of a run. `T` is what a timer does when it fires, a few bytes that name it.
+pub(crate) struct Timers<T> {
+    queue: Queue<T>,
+}
+
+enum Queue<T> {
+    Radix { heap: RadixHeap<T>, ties: Ties },
+    Heapq(HeapqTimers<T>),
+}
+
+impl<T: Copy> Timers<T> {
+    /// No timers, at time zero.
+    pub(crate) fn new(rule: TieRule) -> Self {
+        let ties = match rule {
+            TieRule::Fifo => Ties::Fifo,
+            TieRule::Lifo => Ties::Lifo,
+            TieRule::Seeded { seed } => Ties::Seeded(Box::new(Rng::stream(seed, "ties"))),
+            TieRule::Heapq => {
+                return Self { queue: Queue::Heapq(HeapqTimers::new()) };
+            }
+        };
+        Self { queue: Queue::Radix { heap: RadixHeap::new(), ties } }
+    }
+
+    /// Arms a timer.
+    ///
+    /// A deadline before the time of the last [`take_due`](Self::take_due) counts as that time; under `heapq` it
+    /// keeps its value for order.
+    #[inline]
+    pub(crate) fn arm(&mut self, deadline: u64, payload: T) -> TimerId {
+        match &mut self.queue {
+            Queue::Radix { heap, .. } => {
+                heap.push(deadline, payload);
+                // Whether a timer still matters is asked of its payload, so nobody looks at this.
+                TimerId { index: 0, generation: 0 }
+            }
+            Queue::Heapq(timers) => timers.push(deadline, payload),
+        }
+    }
+
+    /// Says that a timer no longer matters; to be called once for a timer, before it has fired.
+    ///
+    /// Under `heapq` it will not fire, and a timer that has fired already is left alone. Under the other rules its
+    /// payload may still arrive in a batch: the owner knows that it is dead.
+    pub(crate) fn cancel(&mut self, id: TimerId) {
+        match &mut self.queue {
+            Queue::Radix { heap, .. } => heap.cancel(),
+            Queue::Heapq(timers) => timers.cancel(id),
+        }
+    }
+
+    /// To be called at the start of each turn: under `heapq`, where asyncio's loop discards cancelled timers.
+    #[inline]
+    pub(crate) fn begin_turn(&mut self) {
+        if let Queue::Heapq(timers) = &mut self.queue {
+            timers.begin_turn();
+        }
+    }
+
+    /// The earliest deadline of a live timer; under `heapq` it may lie in the past.
+    ///
+    /// `is_live` says whether a payload still matters, and dead timers at the front are dropped. It is not asked
+    /// under `heapq`, which knows what [`begin_turn`](Self::begin_turn) left. The time of the last batch stays as it
+    /// is: whoever asks need not go there, and earlier timers may still be armed.
+    #[inline]
+    pub(crate) fn next_deadline(&mut self, is_live: impl FnMut(T) -> bool) -> Option<u64> {
+        match &mut self.queue {
+            Queue::Radix { heap, .. } => heap.next_deadline(is_live),
+            Queue::Heapq(timers) => timers.next_deadline(),
+        }
+    }
+
+    /// Appends the payload of every timer that is due to `batch`, by deadline, equal ones by the tie rule.
+    ///
+    /// Due is what has a deadline not later than `now`; under `heapq`, earlier than `now` + 1e-9 s.
+    #[inline]
+    pub(crate) fn take_due(&mut self, now: u64, batch: &mut Vec<T>) {
+        match &mut self.queue {
+            Queue::Radix { heap, ties } => heap.take_due(now, batch, ties),
+            Queue::Heapq(timers) => timers.take_due(now, batch),
+        }
+    }
+
+    /// Whether so many timers are cancelled that the owner should call [`compact`](Self::compact) before it arms
+    /// more: more than 1024, and more than half. Never under `heapq`, which has its own rule.
+    #[inline]
+    pub(crate) fn wants_compaction(&self) -> bool {
+        match &self.queue {
+            Queue::Radix { heap, .. } => heap.wants_compaction(),
+            Queue::Heapq(_) => false,
+        }
+    }
+
+    /// Drops every timer whose payload no longer matters. Nothing under `heapq`.
+    pub(crate) fn compact(&mut self, is_live: impl FnMut(T) -> bool) {
+        if let Queue::Radix { heap, .. } = &mut self.queue {
+            heap.compact(is_live);
+        }
+    }
+
+    /// How many timers are held, dead ones included.
+    pub(crate) fn len(&self) -> usize {
+        match &self.queue {
+            Queue::Radix { heap, .. } => heap.len(),
+            Queue::Heapq(timers) => timers.len(),
+        }
+    }
+}
+
+/// What the radix heap does with timers that fall due together; it yields them first in, first out.
+enum Ties {
+    Fifo,
+    Lifo,
+    Seeded(Box<Rng>),
+}
+
+impl Ties {
+    /// Arranges a run of equal deadlines.
+    #[inline(always)]
+    fn arrange<T>(&mut self, run: &mut [T]) {
+        match self {
+            Self::Fifo => {}
+            Self::Lifo => run.reverse(),
+            Self::Seeded(rng) => rng.shuffle(run),
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Sentence 4: a step that consumes virtual time.
+
+use crate::support::{check, seconds};
+
+#[test]
+fn nobody_runs_during_a_block_and_timers_join_behind_what_is_ready() {
+    // CPython with `time.sleep(5)` on the virtual clock.
+    check(
+        |program| async move {
+            let blocker = program.task(|program| async move {
+                program.pause(1.0).await;
+                program.block(seconds(5.0));
+                program.print(format!("blocked {}", program.time()));
+                program.yield_now().await;
+                program.print(format!("blocker goes on {}", program.time()));
+            });
+            let beside = program.task(|program| async move {
+                program.pause(1.0).await;
+                program.print(format!("beside {}", program.time()));
+                program.yield_now().await;
+                program.print(format!("beside later {}", program.time()));
+            });
+            let sleepers = [3.0, 2.0, 6.0, 3.0].map(|delay| {
+                program.task(move |program| async move {
+                    program.pause(delay).await;
+                    program.print(format!("slept {delay} {}", program.time()));
+                })
+            });
+            assert!(program.gather([blocker, beside].into_iter().chain(sleepers)).await.is_ok());
+        },
+        &[
+            "blocked 6.0",
+            "beside 6.0",
+            "blocker goes on 6.0",
+            "beside later 6.0",
+            "slept 2 6.0",
+            "slept 3 6.0",
+            "slept 3 6.0",
+            "slept 6 6.0",
+        ],
+    );
+}
+
+#[test]
+fn a_block_in_the_last_step_that_is_ready_makes_timers_due_late() {
+    check(
+        |program| async move {
+            let late = program.spawn(program.clone().say("one", 1.0));
+            program.block(seconds(2.5));
+            assert_eq!(late.await, Ok(()));
+            program.print(program.time());
+        },
+        // The sleep begins after the block: the task steps only then.
+        &["one", "3.5"],
+    );
+    check(
+        |program| async move {
+            let late = program.spawn(program.clone().say("one", 1.0));
+            program.yield_now().await;
+            program.yield_now().await;
+            program.block(seconds(2.5));
+            assert_eq!(late.await, Ok(()));
+            program.print(program.time());
+        },
+        &["one", "2.5"],
+    );
+}
+
+#[test]
+fn a_cost_is_charged_after_the_effect() {
+    // CPython with a `print` that takes a quarter of a second.
+    check(
+        |program| async move {
+            let speakers = ["a", "b"].map(|name| {
+                program.task(|program| async move {
+                    let speak = || {
+                        program.print(format!("{name} {}", program.time()));
+                        program.block(seconds(0.25));
+                    };
+                    speak();
+                    speak();
+                    program.pause(0.25).await;
+                    speak();
+                })
+            });
+            assert!(program.gather(speakers).await.is_ok());
+        },
+        &["a 0.0", "a 0.25", "b 0.5", "b 0.75", "a 1.0", "b 1.25"],
+    );
+}

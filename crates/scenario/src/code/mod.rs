@@ -1,0 +1,358 @@
+//! A checked program: one flat list of instructions for each task, with every name resolved to a place.
+//!
+//! The checker makes it and the machine runs it. Nothing here can be misspelt or missing any more; what can still go
+//! wrong (a type, an index, a division) is an exception of the program.
+
+use std::rc::Rc;
+
+use crate::lang::ast::{BinaryOp, CompareOp, UnaryOp};
+use crate::source::Span;
+use crate::value::builtins::Builtin;
+use crate::value::methods::Method;
+use crate::value::{ExceptionKind, Value};
+
+/// A whole program.
+#[derive(Debug, Default)]
+pub(crate) struct Code {
+    pub(crate) functions: Vec<Function>,
+    /// The number of the main task's function.
+    pub(crate) main: u32,
+    /// The number of the function of `after`.
+    pub(crate) after: u32,
+    /// Names of params and shared variables, params first.
+    pub(crate) globals: Vec<Rc<str>>,
+    /// How many of them are params.
+    pub(crate) params: usize,
+    /// What the shared variables begin as, in order.
+    pub(crate) shared: Vec<Shared>,
+}
+
+/// What a shared variable begins as.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) value: Expr,
+    pub(crate) place: Place,
+    /// How many slots its comprehensions need.
+    pub(crate) slots: usize,
+}
+
+/// The instructions of one task, or of main, or of `after`.
+#[derive(Debug)]
+pub(crate) struct Function {
+    pub(crate) name: Rc<str>,
+    /// Its first slots are its parameters; each with its default.
+    pub(crate) parameters: Vec<(Rc<str>, Option<Expr>)>,
+    /// The names of its variables; made-up ones for what a loop keeps.
+    pub(crate) slots: Vec<Rc<str>>,
+    /// Whether it yields: then a call makes an async generator.
+    pub(crate) is_generator: bool,
+    pub(crate) body: Vec<Instruction>,
+    /// The place of each instruction's step.
+    pub(crate) places: Vec<Place>,
+}
+
+/// Where a step stands in the file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// The line, from 1.
+    pub(crate) line: u32,
+    /// The step's key.
+    pub(crate) span: Span,
+}
+
+/// The number of an instruction in its function.
+pub(crate) type Address = u32;
+/// The number of a variable in its function.
+pub(crate) type Slot = u32;
+
+/// One instruction.
+#[derive(Debug)]
+pub(crate) enum Instruction {
+    Print(Text),
+    Mark(Text),
+    /// Binds a value, from the left, to each of the targets.
+    Assign(Vec<Target>, Expr),
+    Evaluate(Expr),
+    Sleep(Expr),
+    Block(Expr),
+    /// Awaits a value; its result goes to the target.
+    Await(Expr, Option<Target>),
+    Spawn {
+        arguments: Arguments,
+        target: Option<Target>,
+    },
+    Gather {
+        arguments: Arguments,
+        collect: Collect,
+        target: Option<Target>,
+    },
+    Jump(Address),
+    JumpUnless(Expr, Address),
+    /// Puts an iteration over the value into the slot.
+    Iterate(Expr, Slot),
+    /// Binds the next element, or jumps where there is none.
+    Next {
+        slot: Slot,
+        target: Target,
+        exit: Address,
+    },
+    /// Puts a count into the slot.
+    Repeat(Expr, Slot),
+    /// Counts down, or jumps where nothing is left.
+    CountDown {
+        slot: Slot,
+        exit: Address,
+    },
+    /// Puts an async generator into the slot.
+    AsyncIterate(Expr, Slot),
+    /// Asks the generator for its next value, or jumps at its end.
+    AsyncNext {
+        slot: Slot,
+        target: Target,
+        exit: Address,
+    },
+    /// Puts an `as_completed` over the tasks into the slot.
+    Complete(Arguments, Slot),
+    /// Binds an awaitable of the next task to end, or jumps where all have been given.
+    NextCompleted {
+        slot: Slot,
+        target: Target,
+        exit: Address,
+    },
+    /// Exceptions that are raised from here on go to `address`.
+    PushHandler {
+        address: Address,
+        kind: HandlerKind,
+    },
+    /// The handler's steps are over.
+    PopHandler,
+    /// In a handler: goes on when the exception is one of these, else jumps.
+    Catch {
+        kinds: Vec<ExceptionKind>,
+        name: Option<Target>,
+        next: Address,
+    },
+    /// The exception has been handled.
+    EndCatch,
+    /// No handler took it: it is raised on.
+    Reraise,
+    /// The steps of a `finally` begin after a plain end of what it guards.
+    BeginFinally,
+    /// They are over: what they interrupted goes on.
+    EndFinally,
+    Raise(Expr),
+    /// Raises the exception that is being handled again.
+    RaiseAgain,
+    Return(Option<Expr>),
+    Yield(Option<Expr>),
+    /// Leaves a loop, or goes to its next round: past what was put in place inside it, through its `finally` steps.
+    Leave {
+        address: Address,
+        depth: Depth,
+    },
+}
+
+/// What is in place at a point of a function.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Depth {
+    /// Handlers.
+    pub(crate) handlers: u32,
+    /// `except` clauses, each with its exception.
+    pub(crate) handling: u32,
+    /// `finally` steps, each with what it interrupted.
+    pub(crate) interrupted: u32,
+}
+
+/// What a handler does with an exception.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum HandlerKind {
+    /// Looks at it.
+    Except,
+    /// Runs its steps and lets it go on; the same for a return, a break or a plain end.
+    Finally,
+}
+
+/// What a gather does with failures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Collect {
+    /// The first one is raised.
+    Results,
+    /// They are results like others.
+    ResultsAndExceptions,
+}
+
+/// What a value is bound to.
+#[derive(Debug)]
+pub(crate) enum Target {
+    Local(Slot),
+    Global(u32),
+    Index(Box<(Expr, Expr)>),
+    Unpack(Vec<Target>),
+}
+
+/// An expression.
+#[derive(Debug)]
+pub(crate) enum Expr {
+    Constant(Value),
+    Local(Slot),
+    Global(u32),
+    List(Vec<Expr>),
+    Tuple(Vec<Expr>),
+    Dict(Vec<(Expr, Expr)>),
+    Unary(UnaryOp, Box<Expr>),
+    Binary(BinaryOp, Box<(Expr, Expr)>),
+    Compare(Box<Expr>, Vec<(CompareOp, Expr)>),
+    And(Vec<Expr>),
+    Or(Vec<Expr>),
+    IfElse(Box<[Expr; 3]>),
+    Call(Callee, Box<Arguments>),
+    Method(Box<Expr>, MethodName, Box<Arguments>),
+    Attribute(Box<Expr>, Attribute),
+    Index(Box<(Expr, Expr)>),
+    Slice(Box<[Expr; 4]>),
+    Comprehension(Box<Comprehension>),
+    Text(Text),
+}
+
+/// `element for ... in ... if ...`: a list, whatever brackets it has.
+#[derive(Debug)]
+pub(crate) struct Comprehension {
+    pub(crate) element: Expr,
+    pub(crate) clauses: Vec<Clause>,
+}
+
+/// One `for` of a comprehension.
+#[derive(Debug)]
+pub(crate) struct Clause {
+    pub(crate) target: Target,
+    pub(crate) iterable: Expr,
+    pub(crate) conditions: Vec<Expr>,
+}
+
+/// The arguments of a call.
+#[derive(Debug, Default)]
+pub(crate) struct Arguments {
+    pub(crate) positional: Vec<Argument>,
+    pub(crate) named: Vec<(Rc<str>, Expr)>,
+}
+
+/// One argument by position.
+#[derive(Debug)]
+pub(crate) enum Argument {
+    One(Expr),
+    Spread(Expr),
+}
+
+/// What is called by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Callee {
+    /// A function of its arguments alone.
+    Builtin(Builtin),
+    /// A function of the run.
+    Function(RunFunction),
+    /// A task: the call makes a coroutine or an async generator.
+    Task(u32),
+    /// A primitive.
+    Constructor(Constructor),
+    /// An exception.
+    Exception(ExceptionKind),
+}
+
+/// Declares names of the language: an enum, its names, and the way back.
+macro_rules! names {
+    ($(#[$doc:meta])* $type:ident { $($variant:ident = $name:literal),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum $type { $($variant),* }
+
+        impl $type {
+            pub(crate) const NAMES: &[&str] = &[$($name),*];
+
+            pub(crate) fn from_name(name: &str) -> Option<$type> {
+                match name { $($name => Some($type::$variant),)* _ => None }
+            }
+        }
+    };
+}
+
+names! {
+    /// The functions that ask or change the run: its clock, its tasks, its random numbers.
+    RunFunction {
+        Now = "now", Sleep = "sleep", AllTasks = "all_tasks", CurrentTask = "current_task",
+        Randint = "randint", Randrange = "randrange", Random = "random", Uniform = "uniform", Choice = "choice",
+        Choices = "choices", Shuffle = "shuffle", Sample = "sample", Gauss = "gauss",
+        Normalvariate = "normalvariate", Expovariate = "expovariate", TokenHex = "token_hex",
+    }
+}
+
+names! {
+    /// The primitives.
+    Constructor { Queue = "Queue", PriorityQueue = "PriorityQueue", LifoQueue = "LifoQueue" }
+}
+
+names! {
+    /// The methods of handles, queues and generators.
+    ObjectMethod {
+        Done = "done", Result = "result", Exception = "exception", Cancel = "cancel", Cancelled = "cancelled",
+        GetName = "get_name", Get = "get", Put = "put", Join = "join", GetNowait = "get_nowait",
+        PutNowait = "put_nowait", TaskDone = "task_done", Qsize = "qsize", Empty = "empty", Full = "full",
+        Aclose = "aclose",
+    }
+}
+
+names! {
+    /// The attributes that can be read.
+    Attribute { Args = "args", Maxsize = "maxsize" }
+}
+
+impl ObjectMethod {
+    pub(crate) fn name(self) -> &'static str {
+        ObjectMethod::NAMES[self as usize]
+    }
+}
+
+impl Attribute {
+    pub(crate) fn name(self) -> &'static str {
+        Attribute::NAMES[self as usize]
+    }
+}
+
+/// A method by its name: of plain values, of the machine's objects, or of both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct MethodName {
+    pub(crate) plain: Option<Method>,
+    pub(crate) object: Option<ObjectMethod>,
+}
+
+impl MethodName {
+    pub(crate) fn from_name(name: &str) -> Option<MethodName> {
+        let found = MethodName { plain: Method::from_name(name), object: ObjectMethod::from_name(name) };
+        (found.plain.is_some() || found.object.is_some()).then_some(found)
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        self.object.map(ObjectMethod::name).or_else(|| self.plain.map(Method::name)).unwrap_or("")
+    }
+}
+
+/// A text with holes.
+#[derive(Debug, Default)]
+pub(crate) struct Text {
+    pub(crate) pieces: Vec<Piece>,
+}
+
+/// A piece of a text.
+#[derive(Debug)]
+pub(crate) enum Piece {
+    Literal(Rc<str>),
+    Hole { value: Expr, conversion: Conversion, spec: Text },
+}
+
+/// `!s`, `!r`, `!a`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Conversion {
+    None,
+    Str,
+    Repr,
+    Ascii,
+}

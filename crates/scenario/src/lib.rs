@@ -1,0 +1,89 @@
+//! YAML scenarios of asyncio-style programs: loading, checking, and running them on virtual time.
+//!
+//! The way of the data, each arrow a plain function from a value to a value:
+//!
+//! ```text
+//! YAML text --load--> Spec --check--> Scenario --run--> Outcome, with output and trace
+//! ```
+//!
+//! [`load`] goes the first two steps at once:
+//!
+//! ```
+//! use std::{cell::RefCell, rc::Rc};
+//! use timeskip_scenario::{Options, load};
+//!
+//! let scenario = load("
+//! tasks:
+//!   count():
+//!     - print: \"One\"
+//!     - sleep: 1s
+//!     - print: \"Two\"
+//! main:
+//!   - gather: count() for n in range(2)
+//! ").expect("a good file");
+//!
+//! let output = Rc::new(RefCell::new(String::new()));
+//! let outcome = scenario.run(&Options::default(), output.clone()).expect("good options");
+//! assert_eq!(*output.borrow(), "One\nOne\nTwo\nTwo\n");
+//! assert_eq!(outcome.ending.to_string(), "finished at 1.000 s");
+//! ```
+
+mod check;
+mod code;
+pub mod lang;
+mod machine;
+mod pattern;
+mod problem;
+mod quote;
+mod random;
+pub mod report;
+mod run;
+mod scenario;
+mod source;
+pub mod spec;
+mod suggest;
+mod value;
+mod yaml;
+
+pub use check::check;
+pub use pattern::expand;
+pub use problem::Problem;
+pub use run::{OptionError, Options, Outcome, Record, Sink};
+pub use scenario::Scenario;
+pub use source::{Scalar, Span, Style};
+
+use spec::Spec;
+
+/// Reads a file's bytes as text.
+///
+/// # Errors
+/// The first byte that is no UTF-8; its place counts in what [`String::from_utf8_lossy`] makes of the bytes.
+pub fn decode_utf8(bytes: &[u8]) -> Result<&str, Problem> {
+    yaml::decode_utf8(bytes)
+}
+
+/// Reads the value of a param as it stands behind `--set NAME=`: as YAML, where a text needs no quotes.
+///
+/// # Errors
+/// A fault of its YAML.
+pub fn parse_literal(text: &str) -> Result<spec::Literal, Problem> {
+    yaml::parse_value(text).map(|node| spec::decode::decode_value(&node))
+}
+
+/// Reads a scenario file into a Spec: its shape is checked, its names and expressions are not yet.
+///
+/// # Errors
+/// All problems found in the file's shape; a fault of its YAML is reported alone.
+pub fn read(source: &str) -> Result<Spec, Vec<Problem>> {
+    let node = yaml::parse(source).map_err(|problem| vec![problem])?;
+    let (spec, problems) = spec::decode::decode(&node, source);
+    if problems.is_empty() { Ok(spec) } else { Err(problems) }
+}
+
+/// Reads and checks a scenario file.
+///
+/// # Errors
+/// All problems found; [`report::render`] shows them.
+pub fn load(source: &str) -> Result<Scenario, Vec<Problem>> {
+    check(&read(source)?, source)
+}

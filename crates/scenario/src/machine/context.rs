@@ -1,0 +1,148 @@
+//! What all tasks of a run share.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use timeskip_executor::{Delay, Ending, Limit, Sim};
+use timeskip_trace::{Note, Recorder};
+
+use crate::code::Code;
+use crate::machine::warnings::Warnings;
+use crate::random::Random;
+use crate::run::Sink;
+use crate::scenario::Costs;
+use crate::value::error::memory_error;
+use crate::value::{Exception, Result, Value, meter};
+
+/// Bounds that the machine itself watches.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct MachineLimits {
+    /// Bytes of the program's own values.
+    pub(crate) memory: u64,
+    /// Instructions and rounds of comprehensions in one step of a task.
+    pub(crate) instructions: u64,
+}
+
+/// A run's program, variables, random numbers and output.
+pub(crate) struct Context {
+    pub(crate) sim: Sim,
+    pub(crate) code: Rc<Code>,
+    pub(crate) globals: RefCell<Vec<Option<Value>>>,
+    pub(crate) random: RefCell<Random>,
+    pub(crate) sink: Rc<RefCell<dyn Sink>>,
+    pub(crate) recorder: Option<Recorder>,
+    pub(crate) costs: Costs,
+    pub(crate) limits: MachineLimits,
+    pub(crate) warnings: Rc<Warnings>,
+    /// What a primitive that is being made is to be called.
+    pub(crate) naming: RefCell<Option<Rc<str>>>,
+    tasks_made: Cell<u32>,
+    /// What is left of the running step's instructions.
+    budget: Cell<u64>,
+}
+
+impl Context {
+    #[allow(clippy::too_many_arguments, reason = "each is a part of its own, and there is one caller")]
+    pub(crate) fn new(
+        sim: Sim,
+        code: Rc<Code>,
+        random: Random,
+        sink: Rc<RefCell<dyn Sink>>,
+        recorder: Option<Recorder>,
+        costs: Costs,
+        limits: MachineLimits,
+        warnings: Rc<Warnings>,
+    ) -> Context {
+        let globals = RefCell::new(vec![None; code.globals.len()]);
+        let random = RefCell::new(random);
+        let (tasks_made, budget) = (Cell::new(0), Cell::new(limits.instructions));
+        Context {
+            sim,
+            code,
+            globals,
+            random,
+            sink,
+            recorder,
+            costs,
+            limits,
+            warnings,
+            naming: RefCell::new(None),
+            tasks_made,
+            budget,
+        }
+    }
+
+    /// A number for a new task; they count up from 0.
+    pub(crate) fn number_task(&self) -> u32 {
+        let number = self.tasks_made.get();
+        self.tasks_made.set(number.wrapping_add(1));
+        number
+    }
+
+    /// The path of the running task.
+    pub(crate) fn task_path(&self) -> String {
+        self.sim.task_path(self.sim.current_task())
+    }
+
+    /// A step of a task begins with a full budget.
+    pub(crate) fn refill(&self) {
+        self.budget.set(self.limits.instructions);
+    }
+
+    /// One instruction, or one round of a comprehension. Without this an endless loop that never sleeps would hang,
+    /// and a growing list would eat the machine.
+    ///
+    /// # Errors
+    /// An exception that nobody gets to see: the run has been halted.
+    #[inline]
+    pub(crate) fn spend(&self) -> Result<()> {
+        let left = self.budget.get();
+        self.budget.set(left.wrapping_sub(1));
+        if left == 0 || left % 64 == 0 { self.check_limits(left) } else { Ok(()) }
+    }
+
+    #[cold]
+    fn check_limits(&self, left: u64) -> Result<()> {
+        let at = self.sim.now();
+        if left == 0 {
+            let tasks = vec![self.task_path()];
+            self.sim.halt(Ending::Livelock { at, turns: 0, tasks, line: None });
+            return Err(halted());
+        }
+        if meter::used() > self.limits.memory {
+            self.sim.halt(Ending::LimitReached { at, limit: Limit::Memory(self.limits.memory) });
+            return Err(halted());
+        }
+        if self.sim.is_halted() { Err(halted()) } else { Ok(()) }
+    }
+
+    /// Prints a line: to the output, and to the trace of a watched run. Then the cost of a print passes.
+    pub(crate) fn print(&self, task: u32, text: &str) {
+        self.sink.borrow_mut().line(task, text);
+        self.note(|| Note::Printed(text.to_owned()));
+        self.pass(self.costs.print);
+    }
+
+    /// Leaves a note in the trace of a watched run.
+    pub(crate) fn note(&self, note: impl FnOnce() -> Note) {
+        if self.sim.is_watched()
+            && let Some(recorder) = &self.recorder
+        {
+            self.sim.note(recorder.keep(note()));
+        }
+    }
+
+    /// Virtual time passes inside the running step.
+    pub(crate) fn pass(&self, seconds: f64) {
+        if seconds > 0.0
+            && let Ok(delay) = Delay::from_secs_f64(seconds)
+        {
+            self.sim.block(delay);
+        }
+    }
+}
+
+/// Stands for the end of the run on the way out of an evaluation.
+fn halted() -> Rc<Exception> {
+    memory_error("the run has been halted")
+}

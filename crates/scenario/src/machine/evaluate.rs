@@ -1,0 +1,271 @@
+//! Evaluating expressions: everything that cannot suspend.
+
+use std::rc::Rc;
+
+use crate::code::{Argument, Arguments, Callee, Clause, Comprehension, Conversion, Expr, Piece, Slot, Target, Text};
+use crate::lang::ast::CompareOp;
+use crate::machine::context::Context;
+use crate::machine::{functions, methods, objects};
+use crate::value::error::error;
+use crate::value::{
+    Dict, Exception, ExceptionKind, Result, Value, binary, compare, format, index, iterate, set_index, slice, unary,
+    unpack, write_repr, write_str,
+};
+
+/// Evaluates the expressions of one frame.
+pub(crate) struct Evaluator<'a> {
+    pub(crate) context: &'a Rc<Context>,
+    /// The number of the task.
+    pub(crate) task: u32,
+    /// The frame's variables.
+    pub(crate) slots: &'a mut [Option<Value>],
+    /// Their names.
+    pub(crate) names: &'a [Rc<str>],
+}
+
+/// The values of a call's arguments.
+#[derive(Default)]
+pub(crate) struct Values {
+    pub(crate) positional: Vec<Value>,
+    pub(crate) named: Vec<(Rc<str>, Value)>,
+}
+
+impl Evaluator<'_> {
+    /// The value of an expression, or the exception that it raises.
+    pub(crate) fn value(&mut self, expr: &Expr) -> Result<Value> {
+        match expr {
+            Expr::Constant(value) => Ok(value.clone()),
+            Expr::Local(slot) => self.local(*slot),
+            Expr::Global(number) => self.global(*number),
+            Expr::Binary(operator, operands) => {
+                let left = self.value(&operands.0)?;
+                let right = self.value(&operands.1)?;
+                binary(*operator, &left, &right)
+            }
+            Expr::Compare(first, rest) => self.comparison(first, rest),
+            Expr::Tuple(items) => Ok(Value::tuple(self.values(items)?)),
+            Expr::List(items) => Ok(Value::list(self.values(items)?)),
+            Expr::Dict(pairs) => {
+                let mut values = Vec::with_capacity(pairs.len());
+                for (key, value) in pairs {
+                    values.push((self.value(key)?, self.value(value)?));
+                }
+                Ok(Value::Dict(Rc::new(Dict::from_pairs(values)?)))
+            }
+            Expr::Unary(operator, operand) => unary(*operator, &self.value(operand)?),
+            Expr::And(items) => self.first_that(items, |value| !value.is_true()),
+            Expr::Or(items) => self.first_that(items, Value::is_true),
+            Expr::IfElse(parts) => {
+                let [test, then, otherwise] = &**parts;
+                if self.value(test)?.is_true() { self.value(then) } else { self.value(otherwise) }
+            }
+            Expr::Call(callee, arguments) => self.call(*callee, arguments),
+            Expr::Method(object, method, arguments) => {
+                let object = self.value(object)?;
+                let arguments = self.arguments(arguments)?;
+                methods::call(self.context, &object, *method, arguments)
+            }
+            Expr::Attribute(object, attribute) => methods::attribute(&self.value(object)?, *attribute),
+            Expr::Index(parts) => {
+                let object = self.value(&parts.0)?;
+                index(&object, &self.value(&parts.1)?)
+            }
+            Expr::Slice(parts) => {
+                let [object, start, stop, step] = &**parts;
+                let object = self.value(object)?;
+                let (start, stop, step) = (self.value(start)?, self.value(stop)?, self.value(step)?);
+                slice(&object, &start, &stop, &step)
+            }
+            Expr::Comprehension(comprehension) => Ok(Value::list(self.comprehension(comprehension)?)),
+            Expr::Text(text) => Ok(Value::text(self.text(text)?)),
+        }
+    }
+
+    fn values(&mut self, exprs: &[Expr]) -> Result<Vec<Value>> {
+        exprs.iter().map(|expr| self.value(expr)).collect()
+    }
+
+    fn local(&self, slot: Slot) -> Result<Value> {
+        self.slots[slot as usize].clone().ok_or_else(|| self.unbound(slot))
+    }
+
+    #[cold]
+    fn unbound(&self, slot: Slot) -> Rc<Exception> {
+        let name = &self.names[slot as usize];
+        let text = format!("cannot access local variable '{name}' where it is not associated with a value");
+        error(ExceptionKind::UnboundLocalError, text)
+    }
+
+    fn global(&self, number: u32) -> Result<Value> {
+        let globals = self.context.globals.borrow();
+        globals[number as usize].clone().ok_or_else(|| {
+            let name = &self.context.code.globals[number as usize];
+            error(ExceptionKind::NameError, format!("name '{name}' is not defined"))
+        })
+    }
+
+    fn comparison(&mut self, first: &Expr, rest: &[(CompareOp, Expr)]) -> Result<Value> {
+        let mut left = self.value(first)?;
+        for (operator, expr) in rest {
+            let right = self.value(expr)?;
+            if !compare(*operator, &left, &right)? {
+                return Ok(Value::Bool(false));
+            }
+            left = right;
+        }
+        Ok(Value::Bool(true))
+    }
+
+    /// The first operand that decides, else the last: `and` and `or`.
+    fn first_that(&mut self, items: &[Expr], decides: impl Fn(&Value) -> bool) -> Result<Value> {
+        let mut last = Value::None;
+        for item in items {
+            last = self.value(item)?;
+            if decides(&last) {
+                break;
+            }
+        }
+        Ok(last)
+    }
+
+    fn call(&mut self, callee: Callee, arguments: &Arguments) -> Result<Value> {
+        if let Callee::Builtin(builtin) = callee
+            && let [Argument::One(Expr::Comprehension(comprehension))] = arguments.positional.as_slice()
+            && arguments.named.is_empty()
+            && let Some(wanted) = functions::stops_at(builtin)
+        {
+            // `any` and `all` over a generator draw no further than they must.
+            return Ok(Value::Bool(self.any(comprehension, wanted)? == wanted));
+        }
+        let values = self.arguments(arguments)?;
+        match callee {
+            Callee::Builtin(builtin) => builtin.call(&values.positional, &values.named),
+            Callee::Function(function) => functions::call(self.context, self.task, function, &values),
+            Callee::Task(task) => objects::make_coroutine(self.context, task, values),
+            Callee::Constructor(constructor) => objects::construct(self.context, constructor, &values),
+            Callee::Exception(kind) => Ok(Value::Exception(Exception::construct(kind, &values.positional)?)),
+        }
+    }
+
+    /// The values of a call's arguments, from the left; spread ones element by element.
+    pub(crate) fn arguments(&mut self, arguments: &Arguments) -> Result<Values> {
+        let mut values = Values { positional: Vec::with_capacity(arguments.positional.len()), named: Vec::new() };
+        for argument in &arguments.positional {
+            match argument {
+                Argument::One(expr) => values.positional.push(self.value(expr)?),
+                Argument::Spread(expr) => values.positional.extend(crate::value::collect(&self.value(expr)?)?),
+            }
+        }
+        for (name, expr) in &arguments.named {
+            values.named.push((name.clone(), self.value(expr)?));
+        }
+        Ok(values)
+    }
+
+    fn comprehension(&mut self, comprehension: &Comprehension) -> Result<Vec<Value>> {
+        let mut found = Vec::new();
+        self.rounds(&comprehension.clauses, &mut |evaluator| {
+            let value = evaluator.value(&comprehension.element)?;
+            crate::value::limits::check_elements(Some(found.len() + 1))?;
+            found.push(value);
+            Ok(true)
+        })?;
+        Ok(found)
+    }
+
+    /// Whether an element has this truth.
+    fn any(&mut self, comprehension: &Comprehension, wanted: bool) -> Result<bool> {
+        let mut found = !wanted;
+        self.rounds(&comprehension.clauses, &mut |evaluator| {
+            if evaluator.value(&comprehension.element)?.is_true() == wanted {
+                found = wanted;
+            }
+            Ok(found != wanted)
+        })?;
+        Ok(found)
+    }
+
+    /// Goes through the rounds of a comprehension while `round` says so; tells whether it did to the end.
+    fn rounds(&mut self, clauses: &[Clause], round: &mut dyn FnMut(&mut Self) -> Result<bool>) -> Result<bool> {
+        let Some((clause, inner)) = clauses.split_first() else { return round(self) };
+        let iterable = self.value(&clause.iterable)?;
+        let mut iterator = iterate(&iterable)?;
+        'elements: while let Some(element) = iterator.next()? {
+            self.context.spend()?;
+            self.bind(&clause.target, element)?;
+            for condition in &clause.conditions {
+                if !self.value(condition)?.is_true() {
+                    continue 'elements;
+                }
+            }
+            if !self.rounds(inner, round)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Binds a value to a target.
+    pub(crate) fn bind(&mut self, target: &Target, value: Value) -> Result<()> {
+        match target {
+            Target::Local(slot) => self.slots[*slot as usize] = Some(value),
+            Target::Global(number) => {
+                // The old value is dropped when nothing is borrowed: it may end a coroutine, which warns.
+                let old = self.context.globals.borrow_mut()[*number as usize].replace(value);
+                drop(old);
+            }
+            Target::Index(parts) => {
+                let object = self.value(&parts.0)?;
+                let place = self.value(&parts.1)?;
+                set_index(&object, &place, value)?;
+            }
+            Target::Unpack(targets) => {
+                let mut values = Vec::with_capacity(targets.len());
+                unpack(&value, targets.len(), &mut values)?;
+                for (target, value) in targets.iter().zip(values) {
+                    self.bind(target, value)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The text with its holes filled.
+    pub(crate) fn text(&mut self, text: &Text) -> Result<String> {
+        let mut filled = String::new();
+        self.fill(text, &mut filled)?;
+        Ok(filled)
+    }
+
+    fn fill(&mut self, text: &Text, filled: &mut String) -> Result<()> {
+        for piece in &text.pieces {
+            match piece {
+                Piece::Literal(literal) => filled.push_str(literal),
+                Piece::Hole { value, conversion, spec } => self.hole(value, *conversion, spec, filled)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn hole(&mut self, value: &Expr, conversion: Conversion, spec: &Text, filled: &mut String) -> Result<()> {
+        let value = self.value(value)?;
+        if spec.pieces.is_empty() {
+            return match conversion {
+                Conversion::None | Conversion::Str => write_str(&value, filled),
+                Conversion::Repr => write_repr(&value, filled),
+                Conversion::Ascii => {
+                    filled.push_str(&crate::value::ascii(&value)?);
+                    Ok(())
+                }
+            };
+        }
+        let converted = match conversion {
+            Conversion::None => value,
+            Conversion::Str => Value::text(crate::value::str(&value)?),
+            Conversion::Repr => Value::text(crate::value::repr(&value)?),
+            Conversion::Ascii => Value::text(crate::value::ascii(&value)?),
+        };
+        let spec = self.text(spec)?;
+        format(&converted, &spec, filled)
+    }
+}

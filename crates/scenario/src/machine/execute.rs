@@ -1,0 +1,254 @@
+//! The instructions.
+
+use std::task::Context as PollContext;
+
+use timeskip_trace::Note;
+
+use crate::code::{Code, Expr, Instruction, Slot, Target};
+use crate::machine::Machine;
+use crate::machine::frame::{Handler, Interrupted};
+use crate::machine::functions;
+use crate::machine::objects::{self, Completions, Count, Iteration};
+use crate::machine::outcome::describe;
+use crate::value::error::{error, type_error};
+use crate::value::{Exception, ExceptionKind, Result, Value, iterate};
+
+/// What follows an instruction.
+#[derive(Debug)]
+pub(super) enum Flow {
+    /// The next one.
+    On,
+    /// The task waits.
+    Waits,
+    /// The task ends with this value.
+    Ends(Value),
+}
+
+impl Machine {
+    /// Runs the instruction that the top frame is at.
+    #[inline]
+    pub(super) fn instruction(&mut self, context: &mut PollContext<'_>) -> Result<Flow> {
+        use Instruction as I;
+        let code = std::rc::Rc::clone(&self.context.code);
+        let Some(frame) = self.frames.last() else { return Ok(Flow::Ends(Value::None)) };
+        let function = &code.functions[frame.function as usize];
+        let Some(instruction) = function.body.get(frame.at as usize) else {
+            return self.return_value(Value::None);
+        };
+        if self.context.sim.is_watched() {
+            self.context.sim.set_line(function.places[frame.at as usize].line);
+        }
+        match instruction {
+            I::Print(text) => {
+                let text = self.evaluator().text(text)?;
+                self.context.print(self.number, &text);
+            }
+            I::Assign(targets, value) => self.assign(&code, targets, value)?,
+            I::Evaluate(value) => drop(self.evaluator().value(value)?),
+            I::Sleep(seconds) => {
+                let seconds = self.evaluator().value(seconds)?;
+                return self.sleep(&seconds, context);
+            }
+            I::Await(value, _) => return self.await_expression(value, context),
+            I::Jump(address) => return Ok(self.jump(*address)),
+            I::JumpUnless(condition, address) => {
+                if !self.evaluator().value(condition)?.is_true() {
+                    return Ok(self.jump(*address));
+                }
+            }
+            I::Iterate(value, slot) => {
+                let value = self.evaluator().value(value)?;
+                let iterator = iterate(&value)?;
+                self.set(*slot, objects::value(Iteration::new(iterator)));
+            }
+            I::Next { slot, target, exit } => {
+                let next = self.kept::<Iteration>(*slot)?.next()?;
+                match next {
+                    Some(value) => self.evaluator().bind(target, value)?,
+                    None => return Ok(self.finish_loop(*slot, *exit)),
+                }
+            }
+            I::Return(value) => {
+                let value = match value {
+                    Some(value) => self.evaluator().value(value)?,
+                    None => Value::None,
+                };
+                return self.return_value(value);
+            }
+            _ => return self.rare(instruction, context),
+        }
+        self.next();
+        Ok(Flow::On)
+    }
+
+    /// The instructions that programs run less often.
+    fn rare(&mut self, instruction: &Instruction, context: &mut PollContext<'_>) -> Result<Flow> {
+        use Instruction as I;
+        match instruction {
+            I::Mark(text) => {
+                let text = self.evaluator().text(text)?;
+                self.context.note(|| Note::Marked(text));
+            }
+            I::Block(seconds) => {
+                let delay = functions::delay(&self.evaluator().value(seconds)?)?;
+                self.context.sim.block(delay);
+            }
+            I::Spawn { arguments, target } => self.spawn_all(arguments, target.as_ref())?,
+            I::Gather { arguments, collect, .. } => return self.gather(arguments, *collect, context),
+            I::Repeat(count, slot) => {
+                let count = self.evaluator().value(count)?;
+                let rounds = rounds(&count)?;
+                self.set(*slot, objects::value(Count::new(rounds)));
+            }
+            I::CountDown { slot, exit } => {
+                if !self.kept::<Count>(*slot)?.down() {
+                    return Ok(self.finish_loop(*slot, *exit));
+                }
+            }
+            I::AsyncIterate(value, slot) => {
+                let generator = self.evaluator().value(value)?;
+                self.check_generator(&generator)?;
+                self.set(*slot, generator);
+            }
+            I::AsyncNext { slot, .. } => return self.ask_generator(*slot),
+            I::Complete(arguments, slot) => {
+                let completions = self.completions(arguments)?;
+                self.set(*slot, objects::value(completions));
+            }
+            I::NextCompleted { slot, target, exit } => {
+                let next = self.kept::<Completions>(*slot)?.0.borrow_mut().next();
+                let Some(next) = next else { return Ok(self.finish_loop(*slot, *exit)) };
+                let value = self.completed_awaitable(next);
+                self.evaluator().bind(target, value)?;
+            }
+            I::Raise(value) => {
+                let value = self.evaluator().value(value)?;
+                return Err(self.exception_to_raise(&value));
+            }
+            I::RaiseAgain => return Err(self.raise_again()),
+            I::Yield(value) => {
+                let value = match value {
+                    Some(value) => self.evaluator().value(value)?,
+                    None => Value::None,
+                };
+                return self.yield_value(value);
+            }
+            _ => return self.guard(instruction),
+        }
+        self.next();
+        Ok(Flow::On)
+    }
+
+    /// The instructions of `try`.
+    fn guard(&mut self, instruction: &Instruction) -> Result<Flow> {
+        use Instruction as I;
+        let Some(frame) = self.frames.last_mut() else { return Ok(Flow::Ends(Value::None)) };
+        match instruction {
+            I::PushHandler { address, kind } => {
+                let (handling, interrupted) = (frame.handling.len(), frame.interrupted.len());
+                frame.handlers.push(Handler { address: *address, kind: *kind, handling, interrupted });
+            }
+            I::PopHandler => drop(frame.handlers.pop()),
+            I::BeginFinally => frame.interrupted.push(Interrupted::Nothing),
+            I::EndFinally => return self.end_finally(),
+            I::EndCatch => drop(frame.handling.pop()),
+            I::Catch { kinds, name, next } => {
+                let Some(exception) = frame.handling.last().cloned() else { return Ok(self.jump(*next)) };
+                if !kinds.iter().any(|kind| exception.kind.is_a(*kind)) {
+                    return Ok(self.jump(*next));
+                }
+                self.way.clear();
+                if let Some(name) = name {
+                    self.evaluator().bind(name, Value::Exception(exception))?;
+                }
+            }
+            I::Reraise => {
+                let exception = frame.handling.pop();
+                return Err(exception.unwrap_or_else(|| self.raise_again()));
+            }
+            I::Leave { address, depth } => {
+                self.leave_to(*address, *depth);
+                return Ok(Flow::On);
+            }
+            _ => unreachable!("every other instruction has its place above"),
+        }
+        self.next();
+        Ok(Flow::On)
+    }
+
+    /// Goes on to the next instruction of the top frame.
+    #[inline]
+    pub(super) fn next(&mut self) {
+        if let Some(frame) = self.frames.last_mut() {
+            frame.at += 1;
+        }
+    }
+
+    pub(super) fn jump(&mut self, address: u32) -> Flow {
+        if let Some(frame) = self.frames.last_mut() {
+            frame.at = address;
+        }
+        Flow::On
+    }
+
+    /// A loop is over: what it kept goes.
+    fn finish_loop(&mut self, slot: Slot, exit: u32) -> Flow {
+        self.evaluator().slots[slot as usize] = None;
+        self.jump(exit)
+    }
+
+    pub(super) fn set(&mut self, slot: Slot, value: Value) {
+        self.evaluator().slots[slot as usize] = Some(value);
+    }
+
+    /// What a loop keeps in a slot.
+    fn kept<T: crate::value::Object>(&mut self, slot: Slot) -> Result<&T> {
+        let base = self.frames.last().map_or(0, |frame| frame.base);
+        let value = self.slots[base + slot as usize].as_ref();
+        value.and_then(objects::downcast::<T>).ok_or_else(|| type_error("a loop lost its place"))
+    }
+
+    fn assign(&mut self, code: &Code, targets: &[Target], value: &Expr) -> Result<()> {
+        // A primitive that is made here is called after the variable that it goes to.
+        if let ([target], Expr::Call(crate::code::Callee::Constructor(_), _)) = (targets, value) {
+            let name = match target {
+                Target::Local(slot) => self.evaluator().names.get(*slot as usize).cloned(),
+                Target::Global(number) => code.globals.get(*number as usize).cloned(),
+                _ => None,
+            };
+            self.context.naming.replace(name);
+        }
+        let value = self.evaluator().value(value);
+        self.context.naming.take();
+        let value = value?;
+        let mut evaluator = self.evaluator();
+        if let [target] = targets {
+            return evaluator.bind(target, value);
+        }
+        for target in targets {
+            evaluator.bind(target, value.clone())?;
+        }
+        Ok(())
+    }
+
+    fn exception_to_raise(&mut self, value: &Value) -> std::rc::Rc<Exception> {
+        match value {
+            Value::Exception(exception) => {
+                let exception = exception.clone();
+                self.context.note(|| Note::Raised(describe(&exception)));
+                exception
+            }
+            _ => error(ExceptionKind::TypeError, "exceptions must derive from BaseException"),
+        }
+    }
+}
+
+/// A count of rounds.
+fn rounds(count: &Value) -> Result<u64> {
+    match count {
+        // As a range does: a negative count is none.
+        Value::Int(count) => Ok(u64::try_from(*count).unwrap_or(0)),
+        Value::Bool(flag) => Ok(u64::from(*flag)),
+        _ => Err(type_error(format!("'{}' object cannot be interpreted as an integer", count.type_name()))),
+    }
+}

@@ -1,0 +1,70 @@
+//! What runs in a task: its body, the coroutines that it awaits, and the generators that it asks.
+
+use std::rc::Rc;
+
+use crate::code::{Address, Depth, HandlerKind};
+use crate::value::{Exception, Value};
+
+/// One activation of a function.
+pub(crate) struct Frame {
+    pub(crate) function: u32,
+    /// The instruction that runs, or that waits.
+    pub(crate) at: Address,
+    /// Where its variables begin in the task's.
+    pub(crate) base: usize,
+    pub(crate) kind: FrameKind,
+    pub(crate) handlers: Vec<Handler>,
+    /// The exceptions that are being handled, innermost last.
+    pub(crate) handling: Vec<Rc<Exception>>,
+    /// What the `finally` steps that are running have interrupted, innermost last.
+    pub(crate) interrupted: Vec<Interrupted>,
+}
+
+/// Who gets what a frame returns.
+#[derive(Clone)]
+pub(crate) enum FrameKind {
+    /// The task's own function: the task ends with it.
+    Task,
+    /// A coroutine: the await below it goes on.
+    Coroutine,
+    /// The generator that the value is: `async for` below it asks for the next value.
+    Next(Value),
+    /// The generator that the value is, which is being closed: the await below it goes on.
+    Close(Value),
+}
+
+/// Where exceptions go.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Handler {
+    pub(crate) address: Address,
+    pub(crate) kind: HandlerKind,
+    /// How many exceptions were being handled when it was put in place.
+    pub(crate) handling: usize,
+    /// How many `finally` steps were running then.
+    pub(crate) interrupted: usize,
+}
+
+/// What goes on when the steps of a `finally` are over.
+#[derive(Clone)]
+pub(crate) enum Interrupted {
+    /// The step behind.
+    Nothing,
+    Raise(Rc<Exception>),
+    Return(Value),
+    Leave {
+        address: Address,
+        depth: Depth,
+    },
+}
+
+/// A generator's frame while it stands at a yield.
+pub(crate) struct Saved {
+    pub(crate) frame: Frame,
+    pub(crate) slots: Vec<Option<Value>>,
+}
+
+impl Frame {
+    pub(crate) fn new(function: u32, base: usize, kind: FrameKind) -> Frame {
+        Frame { function, at: 0, base, kind, handlers: Vec::new(), handling: Vec::new(), interrupted: Vec::new() }
+    }
+}

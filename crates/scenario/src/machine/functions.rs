@@ -1,0 +1,156 @@
+//! The functions that ask or change the run: clock, tasks, random numbers.
+
+use std::rc::Rc;
+
+use timeskip_executor::Delay;
+
+use crate::code::RunFunction;
+use crate::machine::context::Context;
+use crate::machine::evaluate::Values;
+use crate::machine::objects::{self, Operation, Pending, TaskObject};
+use crate::random::distributions as draw;
+use crate::random::{DrawError, sequences};
+use crate::value::arguments::integer;
+use crate::value::builtins::Builtin;
+use crate::value::error::{error, type_error, value_error};
+use crate::value::{Exception, ExceptionKind, Result, Value, collect};
+
+/// The truth at which a function of a generator stops looking: `any` at the first true element, `all` at a false one.
+pub(crate) fn stops_at(builtin: Builtin) -> Option<bool> {
+    match builtin {
+        Builtin::Any => Some(true),
+        Builtin::All => Some(false),
+        _ => None,
+    }
+}
+
+/// A number of seconds, as `sleep` takes it.
+pub(crate) fn seconds(value: &Value) -> Result<f64> {
+    match value {
+        Value::Float(seconds) => Ok(*seconds),
+        Value::Int(seconds) => Ok(*seconds as f64),
+        Value::Bool(flag) => Ok(f64::from(u8::from(*flag))),
+        _ => Err(type_error(format!("seconds must be a number, not {}", value.type_name()))),
+    }
+}
+
+/// A delay of a sleep or a block; NaN is refused as CPython 3.13 does.
+pub(crate) fn delay(value: &Value) -> Result<Delay> {
+    Delay::from_secs_f64(seconds(value)?).map_err(|error| value_error(error.to_string()))
+}
+
+/// Calls one.
+pub(crate) fn call(context: &Rc<Context>, task: u32, function: RunFunction, values: &Values) -> Result<Value> {
+    use RunFunction as F;
+    match function {
+        F::Now => Ok(Value::Float(context.sim.now().as_secs_f64())),
+        F::Sleep => sleep(context, values),
+        F::AllTasks => Ok(Value::list(context.sim.all_tasks().into_iter().map(|id| handle(context, id)).collect())),
+        F::CurrentTask => Ok(handle(context, context.sim.current_task())),
+        _ => {
+            let path = context.task_path();
+            random(context, task, &path, function, values)
+        }
+    }
+}
+
+fn handle(context: &Context, id: timeskip_executor::TaskId) -> Value {
+    context.sim.handle(id).map_or(Value::None, |handle| objects::value(TaskObject(handle)))
+}
+
+fn sleep(context: &Rc<Context>, values: &Values) -> Result<Value> {
+    let delay = delay(argument(values, 0, "delay")?)?;
+    let result = optional(values, 1, "result").cloned().unwrap_or(Value::None);
+    Ok(objects::value(Operation::new(context, "sleep", Pending::Sleep(context.sim.sleep(delay), result))))
+}
+
+fn optional<'a>(values: &'a Values, place: usize, name: &str) -> Option<&'a Value> {
+    let named = || values.named.iter().find(|(given, _)| &**given == name).map(|(_, value)| value);
+    values.positional.get(place).or_else(named)
+}
+
+/// An argument that the checker has found to be there, except where one was spread.
+fn argument<'a>(values: &'a Values, place: usize, name: &str) -> Result<&'a Value> {
+    optional(values, place, name).ok_or_else(|| type_error(format!("missing required argument: '{name}'")))
+}
+
+fn float(value: &Value) -> Result<f64> {
+    match value {
+        Value::Int(_) | Value::Float(_) | Value::Bool(_) => seconds(value),
+        _ => Err(type_error(format!("must be real number, not {}", value.type_name()))),
+    }
+}
+
+fn random(context: &Rc<Context>, task: u32, path: &str, function: RunFunction, values: &Values) -> Result<Value> {
+    use RunFunction as F;
+    let mut random = context.random.borrow_mut();
+    if function == F::TokenHex {
+        let length = integer(argument(values, 0, "nbytes")?)?;
+        return random.token_hex(task, path, length).map(Value::text).map_err(raise);
+    }
+    let bits = random.bits(task, path);
+    let optional_float = |place, name, default| optional(values, place, name).map_or(Ok(default), float);
+    match function {
+        F::Random => Ok(Value::Float(bits.random())),
+        F::Randint => {
+            let (low, high) = (integer(argument(values, 0, "a")?)?, integer(argument(values, 1, "b")?)?);
+            draw::randint(bits, low, high).map(Value::Int).map_err(raise)
+        }
+        F::Randrange => {
+            let start = integer(argument(values, 0, "start")?)?;
+            let stop = optional(values, 1, "stop").map(integer).transpose()?;
+            let step = optional(values, 2, "step").map(integer).transpose()?;
+            draw::randrange(bits, start, stop, step).map(Value::Int).map_err(raise)
+        }
+        F::Uniform => {
+            let (low, high) = (float(argument(values, 0, "a")?)?, float(argument(values, 1, "b")?)?);
+            Ok(Value::Float(draw::uniform(bits, low, high)))
+        }
+        F::Gauss | F::Normalvariate => {
+            let (mu, sigma) = (optional_float(0, "mu", 0.0)?, optional_float(1, "sigma", 1.0)?);
+            let draw =
+                if function == F::Gauss { draw::gauss(bits, mu, sigma) } else { draw::normalvariate(bits, mu, sigma) };
+            Ok(Value::Float(draw))
+        }
+        F::Expovariate => draw::expovariate(bits, optional_float(0, "lambd", 1.0)?).map(Value::Float).map_err(raise),
+        _ => of_sequence(bits, function, values),
+    }
+}
+
+/// Draws from a sequence.
+fn of_sequence(bits: &mut dyn draw::Bits, function: RunFunction, values: &Values) -> Result<Value> {
+    use RunFunction as F;
+    let sequence = argument(values, 0, "seq")?;
+    if function == F::Shuffle {
+        let Value::List(list) = sequence else {
+            return Err(type_error(format!("'{}' object does not support item assignment", sequence.type_name())));
+        };
+        let mut items = list.to_vec();
+        sequences::shuffle(bits, &mut items);
+        list.replace(items);
+        return Ok(Value::None);
+    }
+    let items = collect(sequence)?;
+    match function {
+        F::Choice => Ok(items[sequences::choice(bits, items.len()).map_err(raise)?].clone()),
+        F::Sample => {
+            let count = integer(argument(values, 1, "k")?)?;
+            let places = sequences::sample(bits, items.len(), count).map_err(raise)?;
+            Ok(Value::list(places.into_iter().map(|place| items[place].clone()).collect()))
+        }
+        _ => {
+            let weights = match optional(values, 1, "weights") {
+                None | Some(Value::None) => None,
+                Some(weights) => Some(collect(weights)?.iter().map(float).collect::<Result<Vec<f64>>>()?),
+            };
+            let count = values.named.iter().find(|(name, _)| &**name == "k").map_or(Ok(1), |(_, k)| integer(k))?;
+            let places = sequences::choices(bits, items.len(), weights.as_deref(), count).map_err(raise)?;
+            Ok(Value::list(places.into_iter().map(|place| items[place].clone()).collect()))
+        }
+    }
+}
+
+fn raise(failed: DrawError) -> Rc<Exception> {
+    let kind = ExceptionKind::from_name(failed.exception()).unwrap_or(ExceptionKind::ValueError);
+    error(kind, failed.to_string())
+}

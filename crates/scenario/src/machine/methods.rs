@@ -1,0 +1,133 @@
+//! The methods of handles, queues and generators. Those that suspend give something to await.
+
+use std::rc::Rc;
+
+use timeskip_executor::{QueueEmpty, QueueFull, Status};
+
+use crate::code::{Attribute, MethodName, ObjectMethod};
+use crate::machine::context::Context;
+use crate::machine::evaluate::Values;
+use crate::machine::objects::{self, Generator, Operation, Pending, QueueObject, TaskObject};
+use crate::machine::outcome::Outcome;
+use crate::value::error::{attribute_error, error, type_error, value_error};
+use crate::value::methods::{call_method, no_attribute};
+use crate::value::{Exception, ExceptionKind, Result, Value};
+
+/// Calls a method on a value.
+pub(crate) fn call(context: &Rc<Context>, object: &Value, name: MethodName, values: Values) -> Result<Value> {
+    if let Some(method) = name.object {
+        if let Some(queue) = objects::downcast::<QueueObject>(object) {
+            return of_queue(context, object, queue, method, values);
+        }
+        if let Some(task) = objects::downcast::<TaskObject>(object) {
+            return of_task(task, method).ok_or_else(|| no_attribute(object, name.name()))?;
+        }
+        if objects::downcast::<Generator>(object).is_some() && method == ObjectMethod::Aclose {
+            let close = Pending::Close(object.clone());
+            return Ok(objects::value(Operation::new(context, "aclose", close)));
+        }
+    }
+    match name.plain {
+        Some(method) => call_method(object, method, &values.positional, &values.named),
+        None => Err(no_attribute(object, name.name())),
+    }
+}
+
+/// Reads an attribute.
+pub(crate) fn attribute(object: &Value, attribute: Attribute) -> Result<Value> {
+    match (attribute, object) {
+        (Attribute::Args, Value::Exception(exception)) => Ok(Value::tuple(exception.args().to_vec())),
+        (Attribute::Maxsize, _) if let Some(queue) = objects::downcast::<QueueObject>(object) => {
+            Ok(Value::Int(i64::try_from(queue.maxsize).unwrap_or(i64::MAX)))
+        }
+        _ => {
+            let text = format!("'{}' object has no attribute '{}'", object.type_name(), attribute.name());
+            Err(attribute_error(text))
+        }
+    }
+}
+
+fn of_queue(
+    context: &Rc<Context>,
+    object: &Value,
+    queue: &QueueObject,
+    method: ObjectMethod,
+    values: Values,
+) -> Result<Value> {
+    use ObjectMethod as M;
+    let item = || values.positional.first().cloned().ok_or_else(|| type_error("missing required argument: 'item'"));
+    let operation = |name, pending| Ok(objects::value(Operation::new(context, name, pending)));
+    match method {
+        M::Get => operation("Queue.get", Pending::Get(queue.queue.get())),
+        M::Put => operation("Queue.put", Pending::Put(queue.queue.put(item()?))),
+        M::Join => operation("Queue.join", Pending::Join(queue.queue.join())),
+        M::GetNowait => {
+            let got = queue.queue.get_nowait();
+            queue.check_order()?;
+            got.map_err(|QueueEmpty| error_without_text(ExceptionKind::QueueEmpty))
+        }
+        M::PutNowait => {
+            let put = queue.queue.put_nowait(item()?);
+            queue.check_order()?;
+            put.map_err(|QueueFull(_)| error_without_text(ExceptionKind::QueueFull)).map(|()| Value::None)
+        }
+        M::TaskDone => queue.queue.task_done().map_err(|failed| value_error(failed.to_string())).map(|()| Value::None),
+        M::Qsize => Ok(Value::Int(i64::try_from(queue.queue.len()).unwrap_or(i64::MAX))),
+        M::Empty => Ok(Value::Bool(queue.queue.is_empty())),
+        M::Full => Ok(Value::Bool(queue.queue.is_full())),
+        _ => Err(no_attribute(object, method.name())),
+    }
+}
+
+impl QueueObject {
+    /// Raises what a comparison of items has raised meanwhile.
+    pub(crate) fn check_order(&self) -> Result<()> {
+        self.raised.take().map_or(Ok(()), Err)
+    }
+}
+
+fn error_without_text(kind: ExceptionKind) -> Rc<Exception> {
+    Rc::new(Exception::new(kind, Vec::new()))
+}
+
+fn of_task(task: &TaskObject, method: ObjectMethod) -> Option<Result<Value>> {
+    use ObjectMethod as M;
+    let handle = &task.0;
+    Some(match method {
+        M::Done => Ok(Value::Bool(handle.done())),
+        M::Cancel => Ok(Value::Bool(handle.cancel())),
+        M::Cancelled => Ok(Value::Bool(handle.status() == Some(Status::Cancelled))),
+        M::GetName => Ok(Value::text(handle.path())),
+        M::Result => outcome(handle.result(), "Result is not set."),
+        M::Exception => match handle.result() {
+            Some(Ok(Outcome::Raised(failure))) => {
+                failure.retrieve();
+                Ok(Value::Exception(failure.exception.clone()))
+            }
+            Some(Ok(Outcome::Returned(_))) => Ok(Value::None),
+            other => outcome(other, "Exception is not set."),
+        },
+        _ => return None,
+    })
+}
+
+/// What awaiting a task that has ended gives, or raises.
+pub(crate) fn outcome(
+    result: Option<std::result::Result<Outcome, timeskip_executor::Cancelled>>,
+    unset: &'static str,
+) -> Result<Value> {
+    match result {
+        Some(Ok(Outcome::Returned(value))) => Ok(value),
+        Some(Ok(Outcome::Raised(failure))) => {
+            failure.retrieve();
+            Err(failure.exception.clone())
+        }
+        Some(Err(timeskip_executor::Cancelled)) => Err(cancelled()),
+        None => Err(error(ExceptionKind::InvalidStateError, unset)),
+    }
+}
+
+/// The exception of a cancel.
+pub(crate) fn cancelled() -> Rc<Exception> {
+    error_without_text(ExceptionKind::CancelledError)
+}

@@ -1,0 +1,204 @@
+//! The machine: it runs one task of a scenario as one future.
+//!
+//! A task is a stack of frames: its own function, the coroutines that it awaits, the generators that it asks. The
+//! machine runs instructions until one has to wait; then it keeps what it waits for and returns. No frame of ours is a
+//! frame of Rust's, so that a program cannot overflow the stack, and no future is boxed for a nested step.
+
+mod awaiting;
+pub(crate) mod context;
+pub(crate) mod evaluate;
+mod execute;
+mod frame;
+pub(crate) mod functions;
+mod methods;
+pub(crate) mod objects;
+pub(crate) mod outcome;
+mod start;
+mod unwind;
+pub(crate) mod warnings;
+
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context as PollContext, Poll};
+
+use timeskip_executor::JoinHandle;
+
+use crate::code::Place;
+use crate::value::{Exception, Value, release};
+use awaiting::Awaiting;
+use context::Context;
+use evaluate::Evaluator;
+use execute::Flow;
+use frame::{Frame, FrameKind};
+use outcome::{Failure, Outcome, Step};
+
+/// How many frames a task may have: as many as Python's recursion limit allows.
+const FRAMES: usize = 1000;
+
+/// One task of a scenario.
+pub(crate) struct Machine {
+    context: Rc<Context>,
+    /// Tasks are numbered as they are made.
+    number: u32,
+    frames: Vec<Frame>,
+    /// The variables of all frames.
+    slots: Vec<Option<Value>>,
+    awaiting: Option<Awaiting>,
+    /// The way of the exception that is being raised.
+    way: Vec<Step>,
+    /// The failed task that an exception came from which is about to be raised.
+    pending_way: Option<Rc<Failure>>,
+}
+
+impl Machine {
+    /// A task that will run a function.
+    pub(crate) fn new(context: &Rc<Context>, function: u32, arguments: Vec<Option<Value>>) -> Machine {
+        let mut machine = Machine::empty(context);
+        machine.enter(function, arguments, FrameKind::Task);
+        machine
+    }
+
+    /// A task that only awaits one thing: what asyncio makes of `gather(q.get())`.
+    fn awaiting(context: &Rc<Context>, awaiting: Awaiting) -> Machine {
+        let mut machine = Machine::empty(context);
+        machine.awaiting = Some(awaiting);
+        machine
+    }
+
+    fn empty(context: &Rc<Context>) -> Machine {
+        let number = context.number_task();
+        let context = Rc::clone(context);
+        Machine {
+            context,
+            number,
+            frames: Vec::new(),
+            slots: Vec::new(),
+            awaiting: None,
+            way: Vec::new(),
+            pending_way: None,
+        }
+    }
+
+    /// Starts a machine as a task of its own, which runs from the next turn on.
+    fn spawn(self, name: &str) -> JoinHandle<Outcome> {
+        let sim = self.context.sim.clone();
+        sim.spawn_as(name, self, outcome::classify)
+    }
+
+    /// Puts a frame on top.
+    fn enter(&mut self, function: u32, arguments: Vec<Option<Value>>, kind: FrameKind) {
+        let base = self.slots.len();
+        let count = self.context.code.functions[function as usize].slots.len();
+        self.slots.extend(arguments);
+        self.slots.resize(base + count, None);
+        self.frames.push(Frame::new(function, base, kind));
+    }
+
+    /// Takes the top frame off.
+    fn leave(&mut self) -> Option<Frame> {
+        let frame = self.frames.pop()?;
+        release(self.slots.drain(frame.base..).flatten().collect());
+        Some(frame)
+    }
+
+    fn evaluator(&mut self) -> Evaluator<'_> {
+        let (base, function) = self.frames.last().map_or((0, 0), |frame| (frame.base, frame.function));
+        let names = &self.context.code.functions[function as usize].slots;
+        Evaluator { context: &self.context, task: self.number, slots: &mut self.slots[base..], names }
+    }
+
+    /// The step that the top frame is at.
+    fn place(&self) -> Place {
+        let Some(frame) = self.frames.last() else { return Place::default() };
+        let function = &self.context.code.functions[frame.function as usize];
+        function.places.get(frame.at as usize).copied().unwrap_or_default()
+    }
+
+    /// Goes on from what it waited for, until it waits again or ends.
+    fn run(&mut self, context: &mut PollContext<'_>) -> Poll<Outcome> {
+        if self.context.sim.take_cancel() {
+            self.awaiting = None;
+            if let Err(outcome) = self.raise(methods::cancelled(), None) {
+                return self.done(outcome);
+            }
+        } else if let Some(awaiting) = &mut self.awaiting {
+            let Poll::Ready(result) = awaiting.poll(context) else { return Poll::Pending };
+            self.awaiting = None;
+            if let Some(outcome) = self.settle(result) {
+                return self.done(outcome);
+            }
+        }
+        loop {
+            let flow = match self.context.spend() {
+                Ok(()) => self.instruction(context),
+                Err(exception) => Err(exception),
+            };
+            match flow {
+                Ok(Flow::On) => {}
+                Ok(Flow::Waits) => return Poll::Pending,
+                Ok(Flow::Ends(value)) => return self.done(Outcome::Returned(value)),
+                Err(exception) => {
+                    let from = self.pending_way.take();
+                    if let Err(outcome) = self.raise(exception, from) {
+                        return self.done(outcome);
+                    }
+                }
+            }
+        }
+    }
+
+    /// What was awaited has come.
+    fn settle(&mut self, result: Result<Value, awaiting::Raised>) -> Option<Outcome> {
+        let (exception, failure) = match result {
+            Ok(value) => match self.complete(value) {
+                Ok(Flow::Ends(value)) => return Some(Outcome::Returned(value)),
+                Ok(_) => return None,
+                Err(exception) => (exception, None),
+            },
+            Err(raised) => raised,
+        };
+        self.raise(exception, failure).err()
+    }
+
+    fn done(&mut self, outcome: Outcome) -> Poll<Outcome> {
+        // After a halt nothing of the program runs any more, and nobody is to see what it came to.
+        if self.context.sim.is_halted() { Poll::Pending } else { Poll::Ready(outcome) }
+    }
+
+    fn failure(&mut self, exception: Rc<Exception>) -> Outcome {
+        let way = std::mem::take(&mut self.way);
+        Outcome::Raised(Rc::new(Failure::new(exception, way, &self.context.warnings)))
+    }
+}
+
+impl Future for Machine {
+    type Output = Outcome;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut PollContext<'_>) -> Poll<Outcome> {
+        self.context.refill();
+        let outcome = self.run(context);
+        self.context.pass(self.context.costs.step);
+        outcome
+    }
+}
+
+impl Drop for Machine {
+    fn drop(&mut self) {
+        self.awaiting = None;
+        release(self.slots.drain(..).flatten().collect());
+    }
+}
+
+/// Runs `after`, when the run is over: no task, no turn, and the clock stands. What it failed with.
+pub(crate) fn after(context: &Rc<Context>, result: Value) -> Option<Rc<Failure>> {
+    context.refill();
+    let mut machine = Machine::empty(context);
+    machine.enter(context.code.after, vec![Some(result)], FrameKind::Task);
+    // The checker has seen to it that nothing here waits, so that the first poll is the last.
+    let mut poll_context = PollContext::from_waker(std::task::Waker::noop());
+    match machine.run(&mut poll_context) {
+        Poll::Ready(Outcome::Raised(failure)) => Some(failure),
+        Poll::Ready(Outcome::Returned(_)) | Poll::Pending => None,
+    }
+}

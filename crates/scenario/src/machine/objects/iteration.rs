@@ -1,0 +1,61 @@
+//! What the loops of a program keep between rounds; no name reaches them.
+
+use std::any::Any;
+use std::cell::{Cell, RefCell};
+
+use timeskip_executor::AsCompleted;
+
+use crate::machine::outcome::Outcome;
+use crate::value::{Iter, Object, Result, Value};
+
+/// An iteration of `for`.
+pub(crate) struct Iteration(RefCell<Iter>);
+
+impl Iteration {
+    pub(crate) fn new(iterator: Iter) -> Iteration {
+        Iteration(RefCell::new(iterator))
+    }
+
+    pub(crate) fn next(&self) -> Result<Option<Value>> {
+        self.0.borrow_mut().next()
+    }
+}
+
+/// The rounds left of `repeat`.
+pub(crate) struct Count(Cell<u64>);
+
+impl Count {
+    pub(crate) fn new(rounds: u64) -> Count {
+        Count(Cell::new(rounds))
+    }
+
+    /// Whether there is another round.
+    pub(crate) fn down(&self) -> bool {
+        let left = self.0.get();
+        self.0.set(left.saturating_sub(1));
+        left > 0
+    }
+}
+
+/// The tasks of `as_completed`.
+pub(crate) struct Completions(pub(crate) RefCell<AsCompleted<Outcome>>);
+
+macro_rules! hidden {
+    ($($type:ident)*) => { $(
+        impl Object for $type {
+            fn type_name(&self) -> &'static str {
+                "iterator"
+            }
+
+            fn repr(&self) -> String {
+                "<iterator>".to_owned()
+            }
+
+            fn as_any(&self) -> &dyn Any {
+                self
+            }
+        }
+    )* };
+}
+
+hidden!(Iteration Count Completions);

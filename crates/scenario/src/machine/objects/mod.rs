@@ -1,0 +1,102 @@
+//! The objects of the machine: what a program holds on to besides plain values.
+
+mod coroutine;
+mod generator;
+mod iteration;
+mod operation;
+mod queue;
+mod task;
+
+use std::num::NonZeroUsize;
+use std::rc::Rc;
+
+pub(crate) use coroutine::Coroutine;
+pub(crate) use generator::{Generator, State as GeneratorState};
+pub(crate) use iteration::{Completions, Count, Iteration};
+pub(crate) use operation::{Operation, Pending};
+pub(crate) use queue::{QueueKind, QueueObject, Store};
+pub(crate) use task::TaskObject;
+
+use crate::code::Constructor;
+use crate::machine::context::Context;
+use crate::machine::evaluate::Values;
+use crate::value::error::type_error;
+use crate::value::{Object, Result, Value};
+
+/// The object that a value is, if it is of this type.
+#[inline]
+pub(crate) fn downcast<T: Object>(value: &Value) -> Option<&T> {
+    match value {
+        Value::Object(object) => object.as_any().downcast_ref::<T>(),
+        _ => None,
+    }
+}
+
+/// The value that an object is.
+pub(crate) fn value(object: impl Object) -> Value {
+    Value::Object(Rc::new(object))
+}
+
+/// A call of a task: a coroutine, or an async generator where the task yields.
+pub(crate) fn make_coroutine(context: &Rc<Context>, function: u32, values: Values) -> Result<Value> {
+    let arguments = bind_arguments(context, function, values)?;
+    let is_generator = context.code.functions[function as usize].is_generator;
+    Ok(if is_generator {
+        value(Generator::new(context, function, arguments))
+    } else {
+        value(Coroutine::new(context, function, arguments))
+    })
+}
+
+/// The parameters' values. The checker has counted the arguments, except where one was spread.
+fn bind_arguments(context: &Rc<Context>, function: u32, values: Values) -> Result<Vec<Option<Value>>> {
+    let callee = &context.code.functions[function as usize];
+    let (name, parameters) = (&callee.name, &callee.parameters);
+    let count = values.positional.len();
+    if count > parameters.len() {
+        let expected = parameters.len();
+        let plural = if expected == 1 { "" } else { "s" };
+        let were = if count == 1 { "was" } else { "were" };
+        return Err(type_error(format!(
+            "{name}() takes {expected} positional argument{plural} but {count} {were} given"
+        )));
+    }
+    let mut arguments: Vec<Option<Value>> = values.positional.into_iter().map(Some).collect();
+    arguments.resize(parameters.len(), None);
+    for (given, value) in values.named {
+        let Some(place) = parameters.iter().position(|(parameter, _)| *parameter == given) else {
+            return Err(type_error(format!("{name}() got an unexpected keyword argument '{given}'")));
+        };
+        if arguments[place].replace(value).is_some() {
+            return Err(type_error(format!("{name}() got multiple values for argument '{given}'")));
+        }
+    }
+    for (argument, (parameter, default)) in arguments.iter_mut().zip(parameters) {
+        if argument.is_some() {
+            continue;
+        }
+        let Some(default) = default else {
+            return Err(type_error(format!("{name}() missing required argument: '{parameter}'")));
+        };
+        let mut evaluator = crate::machine::evaluate::Evaluator { context, task: 0, slots: &mut [], names: &[] };
+        *argument = Some(evaluator.value(default)?);
+    }
+    Ok(arguments)
+}
+
+/// A primitive: `Queue(maxsize=16)`.
+pub(crate) fn construct(context: &Rc<Context>, constructor: Constructor, values: &Values) -> Result<Value> {
+    let given = values.positional.first().or_else(|| values.named.first().map(|(_, value)| value));
+    let limit = match given {
+        None => 0,
+        Some(value) => crate::value::arguments::integer(value)?,
+    };
+    let kind = match constructor {
+        Constructor::Queue => QueueKind::Fifo,
+        Constructor::PriorityQueue => QueueKind::Priority,
+        Constructor::LifoQueue => QueueKind::Lifo,
+    };
+    // As in asyncio, a size of zero or less is none.
+    let limit = usize::try_from(limit).ok().and_then(NonZeroUsize::new);
+    Ok(value(QueueObject::new(context, kind, limit)))
+}

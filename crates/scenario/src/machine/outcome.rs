@@ -1,0 +1,78 @@
+//! How a task of a scenario ends, and the way an exception took.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use timeskip_executor::Status;
+
+use crate::code::Place;
+use crate::machine::warnings::Warnings;
+use crate::value::{Exception, ExceptionKind, Value};
+
+/// What a task returned or raised.
+#[derive(Clone)]
+pub(crate) enum Outcome {
+    Returned(Value),
+    Raised(Rc<Failure>),
+}
+
+/// An exception that ended a task.
+pub(crate) struct Failure {
+    pub(crate) exception: Rc<Exception>,
+    /// The steps it came through, from where it was raised to the outermost await.
+    pub(crate) way: Vec<Step>,
+    /// Whether somebody has seen it; if nobody ever does, that is worth a warning.
+    retrieved: Cell<bool>,
+    warnings: Rc<Warnings>,
+}
+
+/// A step on the way of an exception.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Step {
+    /// The task's path.
+    pub(crate) task: Rc<str>,
+    /// The name of what ran: a task's function.
+    pub(crate) function: Rc<str>,
+    pub(crate) place: Place,
+}
+
+impl Failure {
+    pub(crate) fn new(exception: Rc<Exception>, way: Vec<Step>, warnings: &Rc<Warnings>) -> Failure {
+        Failure { exception, way, retrieved: Cell::new(false), warnings: Rc::clone(warnings) }
+    }
+
+    /// Somebody has seen it.
+    pub(crate) fn retrieve(&self) {
+        self.retrieved.set(true);
+    }
+}
+
+impl Drop for Failure {
+    fn drop(&mut self) {
+        let cancelled = self.exception.kind.is_a(ExceptionKind::CancelledError);
+        if self.retrieved.get() || cancelled {
+            return;
+        }
+        self.warnings.add(|| {
+            let task = self.way.last().map_or_else(String::new, |step| format!(" of {}", step.task));
+            let line = self.way.first().map_or_else(String::new, |step| format!(" (line {})", step.place.line));
+            format!("the exception{task} was never retrieved: {}{line}", describe(&self.exception))
+        });
+    }
+}
+
+/// How the executor counts an outcome.
+pub(crate) fn classify(outcome: &Outcome) -> Status {
+    match outcome {
+        Outcome::Returned(_) => Status::Finished,
+        Outcome::Raised(failure) if failure.exception.kind.is_a(ExceptionKind::CancelledError) => Status::Cancelled,
+        Outcome::Raised(_) => Status::Failed,
+    }
+}
+
+/// An exception in one line, as at the end of Python's traceback: `ValueError: why`.
+pub(crate) fn describe(exception: &Exception) -> String {
+    let message = exception.message();
+    let name = exception.kind.name();
+    if message.is_empty() { name.to_owned() } else { format!("{name}: {message}") }
+}

@@ -1,0 +1,302 @@
+//! Awaiting, spawning and asking: where a task begins to wait, and where what it waited for arrives.
+
+use std::rc::Rc;
+use std::task::{Context as PollContext, Poll};
+
+use timeskip_executor::{JoinHandle, NextCompleted};
+
+use crate::code::{Arguments, Collect, Expr, Instruction, ObjectMethod, Slot, Target};
+use crate::machine::awaiting::Awaiting;
+use crate::machine::evaluate::Evaluator;
+use crate::machine::execute::Flow;
+use crate::machine::frame::{FrameKind, Saved};
+use crate::machine::objects::{
+    self, Completions, Coroutine, Generator, GeneratorState, Operation, Pending, QueueObject, TaskObject,
+};
+use crate::machine::outcome::Outcome;
+use crate::machine::{FRAMES, Machine, functions};
+use crate::value::error::{error, recursion_error, runtime_error, type_error};
+use crate::value::{ExceptionKind, Result, Value, collect};
+
+impl Machine {
+    /// `sleep:`, without an awaitable in between.
+    pub(super) fn sleep(&mut self, seconds: &Value, context: &mut PollContext<'_>) -> Result<Flow> {
+        let delay = functions::delay(seconds)?;
+        let sleep = self.context.sim.sleep(delay);
+        self.wait(Awaiting::Sleep(sleep, Value::None), context)
+    }
+
+    /// `await:`; the most common operations of queues take the short way, without an object for the awaitable.
+    pub(super) fn await_expression(&mut self, expr: &Expr, context: &mut PollContext<'_>) -> Result<Flow> {
+        if let Expr::Method(object, name, arguments) = expr
+            && let Some(method @ (ObjectMethod::Get | ObjectMethod::Put)) = name.object
+        {
+            let object = self.evaluator().value(object)?;
+            if let Some(queue) = objects::downcast::<QueueObject>(&object) {
+                let mut values = self.evaluator().arguments(arguments)?;
+                let awaiting = match (method, values.positional.pop()) {
+                    (ObjectMethod::Put, Some(item)) => Awaiting::Put(queue.queue.put(item)),
+                    _ => Awaiting::Get(queue.queue.get()),
+                };
+                let flow = self.wait(awaiting, context)?;
+                queue.check_order()?;
+                return Ok(flow);
+            }
+        }
+        let value = self.evaluator().value(expr)?;
+        self.await_value(&value, context)
+    }
+
+    /// Begins to await a value.
+    fn await_value(&mut self, value: &Value, context: &mut PollContext<'_>) -> Result<Flow> {
+        if let Some(coroutine) = objects::downcast::<Coroutine>(value) {
+            let arguments = coroutine.take().ok_or_else(reused)?;
+            self.check_depth()?;
+            self.enter(coroutine.function, arguments, FrameKind::Coroutine);
+            return Ok(Flow::On);
+        }
+        if let Some(task) = objects::downcast::<TaskObject>(value) {
+            if self.context.sim.current_task() == task.0.id() {
+                return Err(runtime_error(format!("Task cannot await on itself: {}", task.0.path())));
+            }
+            return self.wait(Awaiting::task(task), context);
+        }
+        if let Some(operation) = objects::downcast::<Operation>(value) {
+            let pending = operation.take().ok_or_else(reused)?;
+            return match Awaiting::operation(pending) {
+                Ok(awaiting) => self.wait(awaiting, context),
+                Err(generator) => self.close_generator(&generator),
+            };
+        }
+        let kind = value.type_name();
+        Err(type_error(format!("object {kind} can't be used in 'await' expression")))
+    }
+
+    /// Waits, unless it is over at once.
+    fn wait(&mut self, mut awaiting: Awaiting, context: &mut PollContext<'_>) -> Result<Flow> {
+        match awaiting.poll(context) {
+            Poll::Ready(Ok(value)) => self.complete(value),
+            Poll::Ready(Err((exception, failure))) => {
+                // The way that a failed task's exception took is a part of this one's.
+                self.pending_way = failure;
+                Err(exception)
+            }
+            Poll::Pending => {
+                self.awaiting = Some(awaiting);
+                Ok(Flow::Waits)
+            }
+        }
+    }
+
+    /// What the top frame waited for has come: it goes where the instruction says.
+    pub(super) fn complete(&mut self, value: Value) -> Result<Flow> {
+        let code = Rc::clone(&self.context.code);
+        let Some(frame) = self.frames.last() else { return Ok(Flow::Ends(value)) };
+        let function = &code.functions[frame.function as usize];
+        match &function.body[frame.at as usize] {
+            Instruction::Await(_, Some(target)) | Instruction::Gather { target: Some(target), .. } => {
+                self.evaluator().bind(target, value)?;
+            }
+            _ => {}
+        }
+        self.next();
+        Ok(Flow::On)
+    }
+
+    fn check_depth(&self) -> Result<()> {
+        if self.frames.len() < FRAMES {
+            return Ok(());
+        }
+        Err(recursion_error("maximum recursion depth exceeded"))
+    }
+
+    // --- tasks ---
+
+    /// `spawn:`: one handle for one call, a list of handles for several or for an iterable.
+    pub(super) fn spawn_all(&mut self, arguments: &Arguments, target: Option<&Target>) -> Result<()> {
+        let values = self.evaluator().arguments(arguments)?.positional;
+        let spawned = match values.as_slice() {
+            [one] if !is_iterable(one) => self.ensure_task(one)?.1,
+            _ => {
+                let tasks = self.tasks_of(values)?;
+                Value::list(tasks.into_iter().map(|(_, value)| value).collect())
+            }
+        };
+        match target {
+            Some(target) => self.evaluator().bind(target, spawned),
+            None => Ok(()),
+        }
+    }
+
+    /// The tasks of an argument list: one iterable stands for its elements.
+    fn tasks_of(&mut self, mut values: Vec<Value>) -> Result<Vec<(JoinHandle<Outcome>, Value)>> {
+        if let [one] = values.as_slice()
+            && is_iterable(one)
+        {
+            values = collect(one)?;
+        }
+        let mut tasks = Vec::with_capacity(values.len());
+        for value in values {
+            tasks.push(self.ensure_task(&value)?);
+            self.context.spend()?;
+        }
+        Ok(tasks)
+    }
+
+    /// The task that a value is, or a new one that runs it: asyncio's `ensure_future`.
+    fn ensure_task(&mut self, value: &Value) -> Result<(JoinHandle<Outcome>, Value)> {
+        if let Some(task) = objects::downcast::<TaskObject>(value) {
+            return Ok((task.0.clone(), value.clone()));
+        }
+        let (machine, name) = if let Some(coroutine) = objects::downcast::<Coroutine>(value) {
+            let arguments = coroutine.take().ok_or_else(reused)?;
+            (Machine::new(&self.context, coroutine.function, arguments), coroutine.name())
+        } else if let Some(operation) = objects::downcast::<Operation>(value) {
+            match Awaiting::operation(operation.take().ok_or_else(reused)?) {
+                Ok(awaiting) => (Machine::awaiting(&self.context, awaiting), Rc::from(operation.name())),
+                Err(_) => return Err(runtime_error("closing a generator cannot be a task of its own: await it")),
+            }
+        } else {
+            let kind = value.type_name();
+            return Err(type_error(format!("An asyncio.Future, a coroutine or an awaitable is required, not {kind}")));
+        };
+        let handle = machine.spawn(&name);
+        Ok((handle.clone(), objects::value(TaskObject(handle))))
+    }
+
+    /// `gather:`
+    pub(super) fn gather(
+        &mut self,
+        arguments: &Arguments,
+        collect: Collect,
+        context: &mut PollContext<'_>,
+    ) -> Result<Flow> {
+        let values = self.evaluator().arguments(arguments)?.positional;
+        let tasks = self.tasks_of(values)?.into_iter().map(|(handle, _)| handle);
+        let sim = &self.context.sim;
+        let awaiting = match collect {
+            Collect::Results => Awaiting::Gather(sim.gather(tasks)),
+            Collect::ResultsAndExceptions => Awaiting::GatherAll(sim.gather_all(tasks)),
+        };
+        self.wait(awaiting, context)
+    }
+
+    /// `as_completed:`
+    pub(super) fn completions(&mut self, arguments: &Arguments) -> Result<Completions> {
+        let values = self.evaluator().arguments(arguments)?.positional;
+        let tasks = self.tasks_of(values)?.into_iter().map(|(handle, _)| handle);
+        Ok(Completions(std::cell::RefCell::new(self.context.sim.as_completed(tasks))))
+    }
+
+    /// What `as_completed` binds: awaiting it gives the result of the next task to end.
+    pub(super) fn completed_awaitable(&self, next: NextCompleted<Outcome>) -> Value {
+        objects::value(Operation::new(&self.context, "as_completed", Pending::Completed(next)))
+    }
+
+    // --- async generators ---
+
+    pub(super) fn check_generator(&self, value: &Value) -> Result<()> {
+        if objects::downcast::<Generator>(value).is_some() {
+            return Ok(());
+        }
+        let kind = value.type_name();
+        Err(type_error(format!("'async for' requires an object with __aiter__ method, got {kind}")))
+    }
+
+    /// Asks the generator in the slot for its next value.
+    pub(super) fn ask_generator(&mut self, slot: Slot) -> Result<Flow> {
+        let value = self.evaluator().slots[slot as usize].clone().unwrap_or(Value::None);
+        let Some(generator) = objects::downcast::<Generator>(&value) else {
+            return Err(type_error("a loop lost its place"));
+        };
+        match generator.take() {
+            GeneratorState::New(arguments) => {
+                self.check_depth()?;
+                self.enter(generator.function, arguments, FrameKind::Next(value.clone()));
+            }
+            GeneratorState::Suspended(saved) => self.resume(saved, FrameKind::Next(value.clone())),
+            GeneratorState::Running => {
+                return Err(runtime_error("anext(): asynchronous generator is already running"));
+            }
+            GeneratorState::Closed => {
+                generator.put(GeneratorState::Closed);
+                self.exhausted();
+            }
+        }
+        Ok(Flow::On)
+    }
+
+    fn resume(&mut self, saved: Saved, kind: FrameKind) {
+        let Saved { mut frame, slots } = saved;
+        frame.base = self.slots.len();
+        frame.kind = kind;
+        self.slots.extend(slots);
+        self.frames.push(frame);
+    }
+
+    /// `yield:`: the generator's frame goes back into the generator, and its value to who asked.
+    pub(super) fn yield_value(&mut self, value: Value) -> Result<Flow> {
+        self.next();
+        let Some(frame) = self.frames.pop() else { return Ok(Flow::Ends(value)) };
+        let slots = self.slots.drain(frame.base..).collect();
+        let kind = frame.kind.clone();
+        let (FrameKind::Next(asked) | FrameKind::Close(asked)) = &kind else {
+            return Err(runtime_error("a generator runs outside of a loop"));
+        };
+        if let Some(generator) = objects::downcast::<Generator>(asked) {
+            generator.put(GeneratorState::Suspended(Saved { frame, slots }));
+        }
+        if matches!(kind, FrameKind::Close(_)) {
+            return Err(runtime_error("async generator ignored GeneratorExit"));
+        }
+        let code = Rc::clone(&self.context.code);
+        if let Some(frame) = self.frames.last()
+            && let Instruction::AsyncNext { target, .. } =
+                &code.functions[frame.function as usize].body[frame.at as usize]
+        {
+            self.evaluator().bind(target, value)?;
+        }
+        self.next();
+        Ok(Flow::On)
+    }
+
+    /// The generator that the top frame asks is at its end: its loop is left.
+    pub(super) fn exhausted(&mut self) {
+        let code = Rc::clone(&self.context.code);
+        if let Some(frame) = self.frames.last()
+            && let Instruction::AsyncNext { slot, exit, .. } =
+                &code.functions[frame.function as usize].body[frame.at as usize]
+        {
+            let Evaluator { slots, .. } = self.evaluator();
+            slots[*slot as usize] = None;
+            self.jump(*exit);
+        }
+    }
+
+    /// `aclose()`: the generator goes on with a GeneratorExit where it stands.
+    fn close_generator(&mut self, value: &Value) -> Result<Flow> {
+        let Some(generator) = objects::downcast::<Generator>(value) else { return self.complete(Value::None) };
+        match generator.take() {
+            GeneratorState::New(_) | GeneratorState::Closed => {
+                generator.put(GeneratorState::Closed);
+                self.complete(Value::None)
+            }
+            GeneratorState::Running => Err(runtime_error("aclose(): asynchronous generator is already running")),
+            GeneratorState::Suspended(mut saved) => {
+                // The exception is raised at the yield, behind which the frame stands.
+                saved.frame.at = saved.frame.at.saturating_sub(1);
+                self.resume(saved, FrameKind::Close(value.clone()));
+                Err(error(ExceptionKind::GeneratorExit, ""))
+            }
+        }
+    }
+}
+
+fn is_iterable(value: &Value) -> bool {
+    matches!(value, Value::List(_) | Value::Tuple(_) | Value::Range(_) | Value::Dict(_))
+}
+
+#[cold]
+fn reused() -> Rc<crate::value::Exception> {
+    runtime_error("cannot reuse already awaited coroutine")
+}

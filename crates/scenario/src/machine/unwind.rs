@@ -1,0 +1,161 @@
+//! Raising, returning and leaving: the ways through handlers and `finally`.
+
+use std::rc::Rc;
+
+use crate::code::{Address, Depth, HandlerKind};
+use crate::machine::Machine;
+use crate::machine::execute::Flow;
+use crate::machine::frame::{Frame, FrameKind, Handler, Interrupted};
+use crate::machine::objects::{self, Generator, GeneratorState};
+use crate::machine::outcome::{Failure, Outcome, Step};
+use crate::value::error::error;
+use crate::value::{Exception, ExceptionKind, Result, Value};
+
+/// How many steps of an exception's way are kept at its beginning.
+const WAY: usize = 50;
+
+impl Machine {
+    /// Raises an exception in the top frame: it goes to the nearest handler, through the frames. With none, the task
+    /// ends with it, which is the error of this function.
+    pub(super) fn raise(
+        &mut self,
+        exception: Rc<Exception>,
+        from: Option<Rc<Failure>>,
+    ) -> std::result::Result<(), Outcome> {
+        let mut exception = exception;
+        self.way = from.map_or_else(Vec::new, |failure| failure.way.clone());
+        if self.context.sim.is_halted() {
+            return Err(self.failure(exception));
+        }
+        while let Some(frame) = self.frames.last() {
+            let place = self.place();
+            if exception.place.get().is_none() && place.line > 0 {
+                exception.place.set(Some(place.line));
+            }
+            if self.way.len() < WAY {
+                let function = self.context.code.functions[frame.function as usize].name.clone();
+                let task = self.context.task_path().into();
+                self.way.push(Step { task, function, place });
+            }
+            if self.go_to_handler(&exception) {
+                return Ok(());
+            }
+            match self.leave().map(|frame| frame.kind) {
+                Some(FrameKind::Next(generator)) => close(&generator),
+                Some(FrameKind::Close(generator)) => {
+                    close(&generator);
+                    let ended = [ExceptionKind::GeneratorExit, ExceptionKind::StopAsyncIteration];
+                    if ended.contains(&exception.kind) {
+                        self.way.clear();
+                        // Closing is done; the await of `aclose()` goes on.
+                        match self.complete(Value::None) {
+                            Ok(_) => return Ok(()),
+                            Err(raised) => exception = raised,
+                        }
+                    }
+                }
+                Some(FrameKind::Task | FrameKind::Coroutine) | None => {}
+            }
+        }
+        Err(self.failure(exception))
+    }
+
+    /// Goes to the top frame's nearest handler, if it has one.
+    fn go_to_handler(&mut self, exception: &Rc<Exception>) -> bool {
+        let Some(frame) = self.frames.last_mut() else { return false };
+        let Some(handler) = frame.handlers.pop() else { return false };
+        frame.reset_to(&handler);
+        frame.at = handler.address;
+        match handler.kind {
+            HandlerKind::Except => frame.handling.push(Rc::clone(exception)),
+            HandlerKind::Finally => frame.interrupted.push(Interrupted::Raise(Rc::clone(exception))),
+        }
+        true
+    }
+
+    /// Returns from the top frame, through the `finally` steps around.
+    pub(super) fn return_value(&mut self, value: Value) -> Result<Flow> {
+        if let Some(frame) = self.frames.last_mut() {
+            while let Some(handler) = frame.handlers.pop() {
+                if handler.kind == HandlerKind::Finally {
+                    frame.reset_to(&handler);
+                    frame.at = handler.address;
+                    frame.interrupted.push(Interrupted::Return(value));
+                    return Ok(Flow::On);
+                }
+            }
+        }
+        match self.leave().map(|frame| frame.kind) {
+            None | Some(FrameKind::Task) => Ok(Flow::Ends(value)),
+            Some(FrameKind::Coroutine) => self.complete(value),
+            Some(FrameKind::Next(generator)) => {
+                close(&generator);
+                self.exhausted();
+                Ok(Flow::On)
+            }
+            Some(FrameKind::Close(generator)) => {
+                close(&generator);
+                self.complete(Value::None)
+            }
+        }
+    }
+
+    /// Goes to `address`, past what was put in place above `depth`, through its `finally` steps.
+    pub(super) fn leave_to(&mut self, address: Address, depth: Depth) {
+        let Some(frame) = self.frames.last_mut() else { return };
+        while frame.handlers.len() > depth.handlers as usize {
+            let Some(handler) = frame.handlers.pop() else { break };
+            frame.reset_to(&handler);
+            if handler.kind == HandlerKind::Finally {
+                frame.at = handler.address;
+                frame.interrupted.push(Interrupted::Leave { address, depth });
+                return;
+            }
+        }
+        frame.handling.truncate(depth.handling as usize);
+        frame.interrupted.truncate(depth.interrupted as usize);
+        frame.at = address;
+    }
+
+    /// The steps of a `finally` are over: what they interrupted goes on.
+    pub(super) fn end_finally(&mut self) -> Result<Flow> {
+        let interrupted = self.frames.last_mut().and_then(|frame| frame.interrupted.pop());
+        match interrupted {
+            None | Some(Interrupted::Nothing) => {
+                self.next();
+                Ok(Flow::On)
+            }
+            Some(Interrupted::Raise(exception)) => Err(exception),
+            Some(Interrupted::Return(value)) => self.return_value(value),
+            Some(Interrupted::Leave { address, depth }) => {
+                self.leave_to(address, depth);
+                Ok(Flow::On)
+            }
+        }
+    }
+
+    /// The exception that is being handled.
+    pub(super) fn handled(&self) -> Option<Rc<Exception>> {
+        self.frames.iter().rev().find_map(|frame| frame.handling.last().cloned())
+    }
+
+    /// The exception that a bare `raise` raises again.
+    pub(super) fn raise_again(&self) -> Rc<Exception> {
+        let nothing = || error(ExceptionKind::RuntimeError, "No active exception to reraise");
+        self.handled().unwrap_or_else(nothing)
+    }
+}
+
+impl Frame {
+    /// Forgets what came after the handler was put in place.
+    fn reset_to(&mut self, handler: &Handler) {
+        self.handling.truncate(handler.handling);
+        self.interrupted.truncate(handler.interrupted);
+    }
+}
+
+fn close(generator: &Value) {
+    if let Some(generator) = objects::downcast::<Generator>(generator) {
+        generator.put(GeneratorState::Closed);
+    }
+}

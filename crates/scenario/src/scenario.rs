@@ -1,0 +1,69 @@
+//! A checked scenario: everything a run needs, and nothing that could still be wrong with the file.
+
+use std::rc::Rc;
+
+use crate::check::Expectation;
+use crate::code::Code;
+use crate::random::Seed;
+use crate::spec::{Generator, Literal, Ties};
+
+/// A scenario that can be run. It is made by [`check`](crate::check) alone, so that no misspelt or missing thing is
+/// left in it.
+#[derive(Debug)]
+pub struct Scenario {
+    pub(crate) about: Option<String>,
+    pub(crate) code: Rc<Code>,
+    pub(crate) params: Vec<(Rc<str>, Literal)>,
+    pub(crate) random: RandomSource,
+    pub(crate) ties: Ties,
+    pub(crate) costs: Costs,
+    pub(crate) expectations: Vec<Expectation>,
+    pub(crate) cases: Vec<Case>,
+}
+
+/// Which random numbers a run draws.
+#[derive(Clone, Debug)]
+pub(crate) struct RandomSource {
+    pub(crate) generator: Generator,
+    pub(crate) seed: Seed,
+}
+
+impl Default for RandomSource {
+    fn default() -> RandomSource {
+        RandomSource { generator: Generator::ChaCha, seed: Seed::from(0) }
+    }
+}
+
+/// Virtual seconds that things take besides their sleeps.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Costs {
+    pub(crate) print: f64,
+    pub(crate) step: f64,
+}
+
+/// A further run of the same program.
+#[derive(Debug)]
+pub(crate) struct Case {
+    pub(crate) name: String,
+    pub(crate) set: Vec<(String, Literal)>,
+    pub(crate) seed: Option<Seed>,
+    pub(crate) ties: Option<Ties>,
+    pub(crate) expectations: Option<Vec<Expectation>>,
+}
+
+impl Scenario {
+    /// What the scenario shows, in its own words.
+    pub fn about(&self) -> Option<&str> {
+        self.about.as_deref()
+    }
+
+    /// The names of its cases, in order.
+    pub fn cases(&self) -> impl Iterator<Item = &str> {
+        self.cases.iter().map(|case| case.name.as_str())
+    }
+
+    /// The names of its params, in order.
+    pub fn params(&self) -> impl Iterator<Item = &str> {
+        self.params.iter().map(|(name, _)| &**name)
+    }
+}

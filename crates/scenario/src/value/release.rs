@@ -1,0 +1,34 @@
+//! Dropping values without recursion: a list nested a million levels deep must not overflow the stack.
+
+use std::cell::{Cell, RefCell};
+
+use super::Value;
+
+thread_local! {
+    /// Values on their way out.
+    static PENDING: RefCell<Vec<Value>> = const { RefCell::new(Vec::new()) };
+    /// Whether a call of `release` further up is emptying `PENDING`.
+    static RELEASING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Drops values that a container held. However deep they are nested, the stack stays flat: what a nested container
+/// releases in turn joins a work list. An [`Object`](super::Object) that holds values should release them in its `Drop`.
+pub(crate) fn release(values: Vec<Value>) {
+    if !values.iter().any(is_nested) || PENDING.try_with(|pending| pending.borrow_mut().extend(values)).is_err() {
+        // Plain values, or a thread that is ending: the closure, and the values with it, are dropped here.
+        return;
+    }
+    if RELEASING.get() {
+        return;
+    }
+    RELEASING.set(true);
+    // The borrow ends before the value is dropped: its own drop may come back here.
+    while let Some(value) = PENDING.with_borrow_mut(Vec::pop) {
+        drop(value);
+    }
+    RELEASING.set(false);
+}
+
+fn is_nested(value: &Value) -> bool {
+    !matches!(value, Value::None | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Str(_) | Value::Range(_))
+}
