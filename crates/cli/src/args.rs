@@ -101,7 +101,7 @@ pub(crate) struct LimitArgs {
     /// Virtual time, with a unit [default: ten years].
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     max_time: Option<Duration>,
-    /// Tasks alive at once [default: 10000000].
+    /// Tasks alive at once [default: 1000000].
     #[arg(long, value_name = "N")]
     max_tasks: Option<usize>,
     /// Bytes of the program's own values [default: 1073741824].
@@ -129,7 +129,7 @@ pub(crate) struct ExpandArgs {
 impl RunArgs {
     pub(crate) fn options(&self) -> Options {
         let defaults = Options::default();
-        let limits = Limits::default();
+        let limits = defaults.limits;
         Options {
             seed: self.seed.clone(),
             ties: self.ties.map(Ties::from),

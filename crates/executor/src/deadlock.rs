@@ -32,7 +32,7 @@ fn describe(core: &Core, task: TaskId) -> Blocked {
         Waiting::Resource(resource, operation) => {
             format!("{}.{}()", core.resources.borrow().name(resource), operation.name())
         }
-        Waiting::Sleep { until } => format!("{until} s"),
+        Waiting::Sleep { .. } => "a sleep that never ends".to_owned(),
         Waiting::Foreign => "something that timeskip does not know".to_owned(),
     };
     Blocked { task: core.task_path(task), on, since }

@@ -48,6 +48,8 @@ impl<T: 'static> JoinHandle<T> {
     }
 
     /// Asks for the task to be cancelled at the await where it stands. False when it has already ended.
+    ///
+    /// A task that is running cancels itself at its next await, or ends as cancelled if it returns before.
     pub fn cancel(&self) -> bool {
         self.core.cancel(self.task)
     }
@@ -83,7 +85,9 @@ impl<T: 'static> JoinHandle<T> {
     /// Moves out what the task returned, for outputs that cannot be cloned. `None` while it lives, when it was
     /// cancelled, and when the output was taken before.
     pub fn take(&self) -> Option<T> {
-        self.status()?;
+        if self.status()? == Status::Cancelled {
+            return None;
+        }
         let mut slot: Option<T> = None;
         let mut tasks = self.core.tasks.borrow_mut();
         tasks.get_mut(self.task)?.future.as_mut()?.as_mut().take_output(&mut slot);

@@ -79,7 +79,6 @@ impl Simulation {
     pub fn run<F>(self, main: impl FnOnce(Sim) -> F) -> Run<F::Output>
     where
         F: Future + 'static,
-        F::Output: Clone,
     {
         self.run_with(main, |_| Status::Finished)
     }
@@ -92,7 +91,6 @@ impl Simulation {
     ) -> Run<F::Output>
     where
         F: Future + 'static,
-        F::Output: Clone,
     {
         let woken_outside = waker::set_aside();
         let core = Core::new(self.ties, self.limits, self.seed, self.observer);
@@ -100,7 +98,7 @@ impl Simulation {
         let future = main(sim.clone());
         let handle = sim.spawn_as("main", future, classify);
         let mut ending = Loop::new(&core).run(handle.id());
-        let output = handle.result().and_then(Result::ok);
+        let output = handle.take();
         if let Err(failure) = drop_all(&core)
             && matches!(ending, Ending::Finished { .. })
         {
@@ -224,6 +222,9 @@ impl<'core> Loop<'core> {
         let deadline = self.core.timers.borrow_mut().next_deadline(|token| self.core.is_pending(token));
         let Some(key) = deadline else { return Err(deadlock::report(self.core)) };
         let time = self.core.now.get().with_key(key);
+        if time.is_never() {
+            return Err(deadlock::report(self.core));
+        }
         if self.core.limits.forbid(time) {
             return Err(self.limit(Limit::Time(self.core.limits.time)));
         }

@@ -1,5 +1,6 @@
 //! One step of a task: polling its future, and what follows when it ends.
 
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::rc::Rc;
@@ -33,6 +34,15 @@ pub(crate) fn run(core: &Rc<Core>, id: TaskId) {
     }
     core.current.set(None);
     core.push_woken();
+}
+
+/// Sets a flag to false when it is dropped, also when a destructor panics.
+struct ResetOnDrop<'flag>(&'flag Cell<bool>);
+
+impl Drop for ResetOnDrop<'_> {
+    fn drop(&mut self) {
+        self.0.set(false);
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -182,7 +192,18 @@ impl Core {
     pub(crate) fn remove_task(&self, id: TaskId) {
         let (future, name) = self.tasks.borrow_mut().remove(id);
         self.names.borrow_mut().release(name);
-        drop(future);
+        self.removed.borrow_mut().extend(future);
+        // What a task returned may hold the last handle of another one, and so on down a long chain: the outermost
+        // call drops all of them, one after another.
+        if self.removing.replace(true) {
+            return;
+        }
+        let _reset = ResetOnDrop(&self.removing);
+        loop {
+            let next = self.removed.borrow_mut().pop();
+            let Some(future) = next else { break };
+            drop(future);
+        }
     }
 
     /// The paths of the tasks that are about to step.

@@ -29,12 +29,12 @@ impl SimTime {
     pub const ZERO: SimTime = SimTime(0);
     /// The start of a run whose clock counts float seconds.
     pub(crate) const ZERO_SECONDS: SimTime = SimTime(FLOAT);
-    /// Later than any time that a nanosecond clock reaches.
+    /// When an infinite delay ends on a clock of nanoseconds: later than any time that it reaches.
     pub(crate) const NEVER: SimTime = SimTime(FLOAT - 1);
 
-    /// The time that many nanoseconds after the start; more than 2^63 - 1 count as that.
+    /// The time that many nanoseconds after the start; more than 2^63 - 2 count as that.
     pub const fn from_nanos(nanos: u64) -> SimTime {
-        SimTime(if nanos < FLOAT { nanos } else { FLOAT - 1 })
+        SimTime(if nanos < FLOAT - 1 { nanos } else { FLOAT - 2 })
     }
 
     /// The time that many seconds after the start on a clock of float seconds; not below zero.
@@ -73,8 +73,14 @@ impl SimTime {
         if self.is_float() {
             SimTime::from_float_seconds(self.as_secs_f64() + f64::from_bits(delay.0))
         } else {
-            SimTime(self.0.saturating_add(delay.0).min(SimTime::NEVER.0))
+            let end = if delay.0 == u64::MAX { SimTime::NEVER.0 } else { SimTime::NEVER.0 - 1 };
+            SimTime(self.0.saturating_add(delay.0).min(end))
         }
+    }
+
+    /// Whether this is the end of a delay that never ends.
+    pub(crate) fn is_never(self) -> bool {
+        if self.is_float() { self.as_secs_f64().is_infinite() } else { self == SimTime::NEVER }
     }
 
     /// The same time on the clock that `now` belongs to.
@@ -100,8 +106,10 @@ impl SimTime {
     }
 }
 
+/// To the nearest, ties to even; only an infinite number of seconds gives the greatest number.
 fn seconds_to_nanos(seconds: f64) -> u64 {
-    (seconds * NANOS_PER_SECOND as f64).round_ties_even() as u64
+    let nanos = (seconds * NANOS_PER_SECOND as f64).round_ties_even() as u64;
+    if seconds.is_infinite() { nanos } else { nanos.min(u64::MAX - 1) }
 }
 
 /// Seconds with three, six or nine decimals: as many as the nanoseconds need.
@@ -183,7 +191,8 @@ impl Delay {
 
 #[inline]
 fn saturating_nanos(duration: Duration) -> u64 {
-    duration.as_secs().saturating_mul(NANOS_PER_SECOND).saturating_add(u64::from(duration.subsec_nanos()))
+    let nanos = duration.as_secs().saturating_mul(NANOS_PER_SECOND);
+    nanos.saturating_add(u64::from(duration.subsec_nanos())).min(u64::MAX - 1)
 }
 
 impl From<Duration> for Delay {
@@ -254,7 +263,7 @@ mod tests {
     #[test]
     fn never_wraps() {
         let late = SimTime::from_nanos(u64::MAX);
-        assert_eq!(late.after(Delay::from(Duration::MAX).ticks(late)), SimTime::NEVER);
+        assert!(late.after(Delay::from(Duration::MAX).ticks(late)) < SimTime::NEVER);
     }
 
     #[test]
@@ -262,6 +271,7 @@ mod tests {
         let ticks = |seconds| Delay::from_secs_f64(seconds).map(|delay| delay.ticks(SimTime::ZERO));
         assert_eq!(ticks(0.1 + 0.2), Ok(Ticks(300_000_000)));
         assert_eq!(ticks(-1.0), Ok(Ticks(0)));
-        assert_eq!(ticks(1e300), Ok(Ticks(u64::MAX)), "saturates, and `after` ends at the end of time");
+        assert_eq!(ticks(1e300), Ok(Ticks(u64::MAX - 1)), "saturates, and `after` ends at the end of time");
+        assert_eq!(ticks(f64::INFINITY), Ok(Ticks(u64::MAX)), "never");
     }
 }

@@ -5,9 +5,12 @@
 //! waker, which it wakes. A token names a wait; once the wait is over, its token names nothing, so that a stale timer or
 //! a stale place in a queue wakes nobody.
 
-use std::task::Waker;
+use std::task::{Context, Waker};
 
+use crate::core::Core;
+use crate::event::{Event, Waiting};
 use crate::task::TaskId;
+use crate::waker;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum WaitState {
@@ -87,5 +90,142 @@ impl SideWaits {
         let waker = side.waker.take();
         self.free.push(token.place & !SIDE);
         waker
+    }
+}
+
+impl Core {
+    /// The running task begins to wait.
+    ///
+    /// # Panics
+    /// When no task of this run is being polled: one of its futures was polled from outside.
+    #[inline]
+    pub(crate) fn begin_wait(&self, on: Waiting, context: &Context<'_>) -> WaitToken {
+        let id = self.current.get().expect("a timeskip future is polled only by a task of its own simulation");
+        self.emit(|| Event::Waits { on });
+        let own = waker::is_for(context.waker(), id);
+        let mut tasks = self.tasks.borrow_mut();
+        let slot = tasks.slot(id);
+        if slot.wait.state.is_some() || !own {
+            drop(tasks);
+            let waker = (!own).then(|| context.waker().clone());
+            return self.side_waits.borrow_mut().begin(id, waker);
+        }
+        slot.forwarded = false;
+        slot.wait.sequence = slot.wait.sequence.wrapping_add(1);
+        slot.wait.state = Some(WaitState::Pending);
+        slot.waiting = on;
+        slot.since = self.now.get();
+        WaitToken { place: id.index, sequence: slot.wait.sequence }
+    }
+
+    /// How a wait stands; `None` when it is over.
+    #[inline]
+    pub(crate) fn wait_state(&self, token: WaitToken) -> Option<WaitState> {
+        if token.side().is_some() {
+            return self.side_waits.borrow_mut().get(token).and_then(|side| side.wait.state);
+        }
+        let mut tasks = self.tasks.borrow_mut();
+        let (slot, _) = tasks.at(token.place);
+        if slot.wait.sequence == token.sequence { slot.wait.state } else { None }
+    }
+
+    /// The wait is over: its future took the wake-up, or was dropped.
+    #[inline]
+    pub(crate) fn end_wait(&self, token: WaitToken) {
+        if token.side().is_some() {
+            let waker = self.side_waits.borrow_mut().end(token);
+            drop(waker);
+            return;
+        }
+        let mut tasks = self.tasks.borrow_mut();
+        let (slot, _) = tasks.at(token.place);
+        if slot.wait.sequence == token.sequence {
+            slot.wait.state = None;
+        }
+    }
+
+    /// Wakes who waits, once. Tells whether the wait was still pending.
+    #[inline]
+    pub(crate) fn wake(&self, token: WaitToken) -> bool {
+        self.settle(token, WaitState::Woken)
+    }
+
+    /// As `wake`, for a wait whose end may be a cancel that came from below.
+    #[inline]
+    pub(crate) fn settle(&self, token: WaitToken, state: WaitState) -> bool {
+        if token.side().is_some() {
+            return self.wake_side(token);
+        }
+        let task = {
+            let mut tasks = self.tasks.borrow_mut();
+            let (slot, id) = tasks.at(token.place);
+            if slot.wait.sequence != token.sequence {
+                return false;
+            }
+            match slot.wait.state {
+                Some(WaitState::Pending) => slot.wait.state = Some(state),
+                Some(WaitState::Cancelled) => {
+                    slot.wait.state = Some(WaitState::CancelledAndWoken);
+                    return false;
+                }
+                _ => return false,
+            }
+            id
+        };
+        self.push_step(task);
+        true
+    }
+
+    #[cold]
+    fn wake_side(&self, token: WaitToken) -> bool {
+        let (task, waker) = match self.side_waits.borrow_mut().get(token) {
+            Some(SideWait { wait, task, waker }) if wait.state == Some(WaitState::Pending) => {
+                wait.state = Some(WaitState::Woken);
+                (*task, waker.take())
+            }
+            _ => return false,
+        };
+        self.push_step(task);
+        if let Some(waker) = waker {
+            waker.wake();
+            self.push_woken();
+        }
+        true
+    }
+
+    /// Whether a wait that nobody has woken belongs to another task or waker than the one that polls now: its future
+    /// was polled there first, and has to begin a wait of its own here.
+    pub(crate) fn has_moved(&self, token: WaitToken, context: &Context<'_>) -> bool {
+        let Some(id) = self.current.get() else { return false };
+        let own = waker::is_for(context.waker(), id);
+        if token.side().is_none() {
+            return !own || token.place != id.index || self.wait_state(token).is_none();
+        }
+        self.side_waits.borrow_mut().get(token).is_none_or(|side| match &side.waker {
+            None => !own || side.task != id,
+            Some(waker) => !waker.will_wake(context.waker()),
+        })
+    }
+
+    /// Whether a leaf has to suspend because a cancel is being delivered.
+    #[inline]
+    pub(crate) fn holds_back(&self, context: &Context<'_>) -> bool {
+        self.delivering.get() && self.hold_back(context)
+    }
+
+    #[cold]
+    fn hold_back(&self, context: &Context<'_>) -> bool {
+        self.held_back.set(true);
+        if self.current.get().is_some_and(|id| !waker::is_for(context.waker(), id)) {
+            // A combinator polls again only what has been woken.
+            context.waker().wake_by_ref();
+        }
+        true
+    }
+
+    /// Whether a timer still matters.
+    #[inline]
+    pub(crate) fn is_pending(&self, token: WaitToken) -> bool {
+        self.wait_state(token) == Some(WaitState::Pending)
     }
 }

@@ -1,32 +1,41 @@
 //! Tasks that wait for a primitive, in the order in which they came.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 
 use crate::core::Core;
 use crate::wait::WaitToken;
 
 #[derive(Default)]
-pub(crate) struct Waiters(RefCell<VecDeque<WaitToken>>);
+pub(crate) struct Waiters {
+    line: RefCell<VecDeque<WaitToken>>,
+    /// How many of the line are known to have given up, about.
+    over: Cell<usize>,
+}
+
+/// So few who have given up are not worth going through the line.
+const FEW: usize = 8;
 
 impl Waiters {
     pub(crate) fn push(&self, wait: WaitToken) {
-        self.0.borrow_mut().push_back(wait);
+        self.line.borrow_mut().push_back(wait);
     }
 
     /// Wakes the first who still waits; those whose wait is over are passed by.
     pub(crate) fn wake_next(&self, core: &Core) {
         loop {
-            let next = self.0.borrow_mut().pop_front();
+            let next = self.line.borrow_mut().pop_front();
             if next.is_none_or(|wait| core.wake(wait)) {
                 return;
             }
+            self.over.set(self.over.get().saturating_sub(1));
         }
     }
 
     /// Wakes all, in order.
     pub(crate) fn wake_all(&self, core: &Core) {
-        for wait in self.0.take() {
+        self.over.set(0);
+        for wait in self.line.take() {
             core.wake(wait);
         }
     }
@@ -35,16 +44,15 @@ impl Waiters {
     /// cheap wherever one stands.
     pub(crate) fn give_up(&self, core: &Core, wait: WaitToken) {
         core.end_wait(wait);
-        let mut line = self.0.borrow_mut();
+        let mut line = self.line.borrow_mut();
         if line.back() == Some(&wait) {
             line.pop_back();
-        } else if line.front() == Some(&wait) {
-            line.pop_front();
-        } else if line.len() >= 16 {
-            let over = line.iter().take(16).filter(|&&wait| core.wait_state(wait).is_none()).count();
-            if over > 8 {
-                line.retain(|&wait| core.wait_state(wait).is_some());
-            }
+            return;
+        }
+        self.over.set(self.over.get() + 1);
+        if self.over.get() > FEW && self.over.get() > line.len() / 2 {
+            line.retain(|&wait| core.wait_state(wait).is_some());
+            self.over.set(0);
         }
     }
 }

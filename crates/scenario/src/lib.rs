@@ -58,6 +58,12 @@ use spec::Spec;
 ///
 /// # Errors
 /// The first byte that is no UTF-8; its place counts in what [`String::from_utf8_lossy`] makes of the bytes.
+///
+/// ```
+/// use timeskip_scenario::decode_utf8;
+/// assert_eq!(decode_utf8(b"main:"), Ok("main:"));
+/// assert_eq!(decode_utf8(b"ab\xff").map_err(|problem| problem.span.start), Err(2));
+/// ```
 pub fn decode_utf8(bytes: &[u8]) -> Result<&str, Problem> {
     yaml::decode_utf8(bytes)
 }
@@ -66,6 +72,12 @@ pub fn decode_utf8(bytes: &[u8]) -> Result<&str, Problem> {
 ///
 /// # Errors
 /// A fault of its YAML.
+///
+/// ```
+/// use timeskip_scenario::{parse_literal, spec::Literal};
+/// assert!(matches!(parse_literal("[3, 1, 2]"), Ok(Literal::List(items, _)) if items.len() == 3));
+/// assert!(parse_literal("[3, 1").is_err());
+/// ```
 pub fn parse_literal(text: &str) -> Result<spec::Literal, Problem> {
     yaml::parse_value(text).map(|node| spec::decode::decode_value(&node))
 }
@@ -74,6 +86,14 @@ pub fn parse_literal(text: &str) -> Result<spec::Literal, Problem> {
 ///
 /// # Errors
 /// All problems found in the file's shape; a fault of its YAML is reported alone.
+///
+/// ```
+/// use timeskip_scenario::read;
+/// let spec = read("main:\n  - sleep: 1s\nexpect:\n  - takes: 1s\n").expect("a good file");
+/// assert_eq!(spec.expect.len(), 1);
+/// let problems = read("main:\n  - slep: 1s\n").expect_err("no step is called so");
+/// assert_eq!(problems[0].title, "unknown key `slep`");
+/// ```
 pub fn read(source: &str) -> Result<Spec, Vec<Problem>> {
     let node = yaml::parse(source).map_err(|problem| vec![problem])?;
     let (spec, problems) = spec::decode::decode(&node, source);
@@ -84,6 +104,13 @@ pub fn read(source: &str) -> Result<Spec, Vec<Problem>> {
 ///
 /// # Errors
 /// All problems found; [`report::render`] shows them.
+///
+/// ```
+/// use timeskip_scenario::load;
+/// let problems = load("main:\n  - return: nobody\n  - return: none_either\n").expect_err("unknown names");
+/// let titles: Vec<&str> = problems.iter().map(|problem| problem.title.as_str()).collect();
+/// assert_eq!(titles, ["unknown name `nobody`", "unknown name `none_either`"]);
+/// ```
 pub fn load(source: &str) -> Result<Scenario, Vec<Problem>> {
     check(&read(source)?, source)
 }

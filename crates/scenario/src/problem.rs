@@ -5,6 +5,12 @@
 use crate::source::Span;
 
 /// One problem of a scenario file.
+///
+/// ```
+/// let problems = timeskip_scenario::load("main:\n  - slep: 1s\n").expect_err("no step is called so");
+/// assert_eq!(problems[0].title, "unknown key `slep`");
+/// assert_eq!(problems[0].help.as_deref(), Some("did you mean `sleep`?"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// Where: the bytes under the caret.

@@ -9,6 +9,13 @@ use crate::spec::{Generator, Literal, Ties};
 
 /// A scenario that can be run. It is made by [`check`](crate::check) alone, so that no misspelt or missing thing is
 /// left in it.
+///
+/// ```
+/// use timeskip_scenario::load;
+/// let scenario = load("params: {n: 1}\nmain:\n  - sleep: seconds(n)\n").expect("a good file");
+/// assert_eq!(scenario.params().collect::<Vec<_>>(), ["n"]);
+/// assert!(load("main:\n  - sleep: seconds(n)\n").is_err());
+/// ```
 #[derive(Debug)]
 pub struct Scenario {
     pub(crate) about: Option<String>,
@@ -53,16 +60,34 @@ pub(crate) struct Case {
 
 impl Scenario {
     /// What the scenario shows, in its own words.
+    ///
+    /// ```
+    /// let source = "about: \"A nap.\"\nmain:\n  - sleep: 1s\n";
+    /// let scenario = timeskip_scenario::load(source).expect("a good file");
+    /// assert_eq!(scenario.about(), Some("A nap."));
+    /// ```
     pub fn about(&self) -> Option<&str> {
         self.about.as_deref()
     }
 
     /// The names of its cases, in order.
+    ///
+    /// ```
+    /// let source = "main:\n  - sleep: 1s\ncases:\n  - name: again\n    seed: 7\n";
+    /// let scenario = timeskip_scenario::load(source).expect("a good file");
+    /// assert_eq!(scenario.cases().collect::<Vec<_>>(), ["again"]);
+    /// ```
     pub fn cases(&self) -> impl Iterator<Item = &str> {
         self.cases.iter().map(|case| case.name.as_str())
     }
 
     /// The names of its params, in order.
+    ///
+    /// ```
+    /// let source = "params: {nprod: 2, ncon: 10}\nmain:\n  - return: nprod + ncon\n";
+    /// let scenario = timeskip_scenario::load(source).expect("a good file");
+    /// assert_eq!(scenario.params().collect::<Vec<_>>(), ["nprod", "ncon"]);
+    /// ```
     pub fn params(&self) -> impl Iterator<Item = &str> {
         self.params.iter().map(|(name, _)| &**name)
     }

@@ -9,6 +9,17 @@ use timeskip_executor::{Cause, Ending, Event, EventId, Observer, ResourceId, Sim
 use crate::trace::{Note, Record, Trace};
 
 /// Watches a run and keeps its trace. Clones share one recording: one watches, another one asks.
+///
+/// ```
+/// use timeskip_executor::Simulation;
+/// use timeskip_trace::Recorder;
+/// let recorder = Recorder::new();
+/// let run = Simulation::new().observer(recorder.clone()).run(|sim| async move {
+///     sim.spawn_named("worker", async {}).await
+/// });
+/// let trace = recorder.finish(run.ending);
+/// assert_eq!(trace.task_of(&trace.records()[2]), "main/worker-0");
+/// ```
 #[derive(Clone, Default)]
 pub struct Recorder(Rc<RefCell<Recording>>);
 
@@ -25,11 +36,29 @@ struct Recording {
 
 impl Recorder {
     /// A recorder that has seen nothing.
+    ///
+    /// ```
+    /// use timeskip_executor::{Ending, SimTime};
+    /// let nothing = timeskip_trace::Recorder::new().finish(Ending::Finished { at: SimTime::ZERO });
+    /// assert!(nothing.records().is_empty());
+    /// ```
     pub fn new() -> Recorder {
         Recorder::default()
     }
 
     /// Keeps a note; its number goes to [`Sim::note`](timeskip_executor::Sim::note).
+    ///
+    /// ```
+    /// use timeskip_executor::Simulation;
+    /// use timeskip_trace::{Note, Recorder, line};
+    /// let recorder = Recorder::new();
+    /// let notes = recorder.clone();
+    /// let run = Simulation::new().observer(recorder.clone()).run(|sim| async move {
+    ///     sim.note(notes.keep(Note::Marked("paid".to_owned())));
+    /// });
+    /// let trace = recorder.finish(run.ending);
+    /// assert_eq!(line(&trace, &trace.records()[0]), r#"0.000 main mark "paid""#);
+    /// ```
     pub fn keep(&self, note: Note) -> u32 {
         let mut recording = self.0.borrow_mut();
         recording.notes.push(note);
@@ -37,6 +66,15 @@ impl Recorder {
     }
 
     /// The trace of the run that has ended so; the recorder is empty afterwards.
+    ///
+    /// ```
+    /// use timeskip_executor::Simulation;
+    /// use timeskip_trace::Recorder;
+    /// let recorder = Recorder::new();
+    /// let run = Simulation::new().observer(recorder.clone()).run(|_| async {});
+    /// assert_eq!(recorder.finish(run.ending.clone()).records().len(), 1);
+    /// assert_eq!(recorder.finish(run.ending).records().len(), 0);
+    /// ```
     pub fn finish(&self, ending: Ending) -> Trace {
         let Recording { records, tasks, places, resources, notes, .. } = self.0.take();
         Trace { records, tasks, places, resources, notes, ending }

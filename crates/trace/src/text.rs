@@ -10,6 +10,17 @@ use timeskip_executor::{Ending, Event, Operation, Status, Waiting};
 use crate::trace::{Note, Record, Trace};
 
 /// The whole trace: a line with the version, a line for each event, and the ending.
+///
+/// ```
+/// use timeskip_executor::Simulation;
+/// let recorder = timeskip_trace::Recorder::new();
+/// let run = Simulation::new().observer(recorder.clone()).run(|_| async {});
+/// let trace = recorder.finish(run.ending);
+/// assert_eq!(
+///     timeskip_trace::text(&trace),
+///     "# timeskip trace 1\n0.000 main end finished\n-- finished at 0.000 s\n",
+/// );
+/// ```
 pub fn text(trace: &Trace) -> String {
     let mut text = String::from("# timeskip trace 1\n");
     for record in trace.records() {
@@ -33,6 +44,17 @@ pub fn ending_line(ending: &Ending) -> String {
 }
 
 /// The canonical line of one event, without an end of line.
+///
+/// ```
+/// use std::time::Duration;
+/// use timeskip_executor::Simulation;
+/// let recorder = timeskip_trace::Recorder::new();
+/// let run = Simulation::new().observer(recorder.clone()).run(|sim| async move {
+///     sim.sleep(Duration::from_millis(1500)).await;
+/// });
+/// let trace = recorder.finish(run.ending);
+/// assert_eq!(timeskip_trace::line(&trace, &trace.records()[0]), "0.000 main sleep until 1.500");
+/// ```
 pub fn line(trace: &Trace, record: &Record) -> String {
     let mut line = format!("{} {} ", record.time, trace.task_of(record));
     let (verb, operands) = verb_and_operands(trace, &record.event);

@@ -1,5 +1,12 @@
 //! The command line and the scenarios from outside: against the document's listings, against CPython, and against
 //! themselves.
 
+mod command_line;
+mod determinism;
+mod documentation;
 mod documents;
+mod oracle;
+mod order;
+mod properties;
 mod support;
+mod tidy;

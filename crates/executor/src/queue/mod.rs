@@ -1,22 +1,22 @@
 //! `asyncio.Queue`: bounded or not, first in first out or by another order.
 
 mod store;
+mod waiting;
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
-use std::future::Future;
 use std::num::NonZeroUsize;
-use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll};
+use std::task::Context;
 
 pub use store::{Fifo, Heap, Lifo, Priority, Store};
+pub use waiting::{Get, Put, QueueJoin};
 
 use crate::core::Core;
 use crate::event::{Event, EventId, Operation, Waiting};
 use crate::resource::Resource;
 use crate::sim::Sim;
-use crate::wait::{WaitState, WaitToken};
+use crate::wait::WaitToken;
 use crate::waiters::Waiters;
 
 /// A queue between tasks, as `asyncio.Queue`. Cloning it gives another handle on the same queue.
@@ -267,176 +267,5 @@ impl<T, S: Store<Item<T>>> Shared<T, S> {
 
     fn begin_wait(&self, operation: Operation, context: &Context<'_>) -> WaitToken {
         self.core().begin_wait(Waiting::Resource(self.resource.id, operation), context)
-    }
-}
-
-/// Whether a wait that nobody has woken was begun by another task or waker than the one that polls now.
-fn has_moved(core: &Core, wait: WaitToken, context: &Context<'_>) -> bool {
-    core.wait_state(wait) != Some(WaitState::Woken) && core.has_moved(wait, context)
-}
-
-/// Whether a wait, if there is one, has been woken; then it is over.
-fn take_wake_up(core: &Core, wait: &mut Option<WaitToken>) -> bool {
-    let Some(token) = *wait else { return true };
-    if core.wait_state(token) != Some(WaitState::Woken) {
-        return false;
-    }
-    core.end_wait(token);
-    *wait = None;
-    true
-}
-
-/// Gets an item; made by [`Queue::get`].
-#[must_use = "futures do nothing unless awaited"]
-pub struct Get<T, S: Store<Item<T>> = Fifo<Item<T>>> {
-    shared: Rc<Shared<T, S>>,
-    wait: Option<WaitToken>,
-}
-
-impl<T, S: Store<Item<T>>> Future for Get<T, S> {
-    type Output = T;
-
-    #[inline]
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
-        let this = &mut *self;
-        if this.wait.is_some_and(|wait| has_moved(this.shared.core(), wait, context)) {
-            this.give_up();
-        }
-        let core = this.shared.core();
-        if core.holds_back(context) || !take_wake_up(core, &mut this.wait) {
-            return Poll::Pending;
-        }
-        if let Some(value) = this.shared.get_now() {
-            return Poll::Ready(value);
-        }
-        let wait = this.shared.begin_wait(Operation::Get, context);
-        this.shared.getters.push(wait);
-        this.wait = Some(wait);
-        Poll::Pending
-    }
-}
-
-impl<T, S: Store<Item<T>>> Drop for Get<T, S> {
-    fn drop(&mut self) {
-        self.give_up();
-    }
-}
-
-impl<T, S: Store<Item<T>>> Get<T, S> {
-    fn give_up(&mut self) {
-        let Some(wait) = self.wait.take() else { return };
-        let core = self.shared.core();
-        let woken = core.wait_state(wait) == Some(WaitState::Woken);
-        self.shared.getters.give_up(core, wait);
-        // Woken but cancelled before its step: the wake-up belongs to the next in line.
-        if woken && !self.shared.items.borrow().is_empty() {
-            self.shared.getters.wake_next(core);
-        }
-    }
-}
-
-/// Puts an item; made by [`Queue::put`].
-#[must_use = "futures do nothing unless awaited"]
-pub struct Put<T, S: Store<Item<T>> = Fifo<Item<T>>> {
-    shared: Rc<Shared<T, S>>,
-    item: Option<T>,
-    wait: Option<WaitToken>,
-}
-
-// The item is moved, never pinned.
-impl<T, S: Store<Item<T>>> Unpin for Put<T, S> {}
-
-impl<T, S: Store<Item<T>>> Future for Put<T, S> {
-    type Output = ();
-
-    #[inline]
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        let this = &mut *self;
-        if this.wait.is_some_and(|wait| has_moved(this.shared.core(), wait, context)) {
-            this.give_up();
-        }
-        let core = this.shared.core();
-        if core.holds_back(context) || !take_wake_up(core, &mut this.wait) {
-            return Poll::Pending;
-        }
-        if this.shared.is_full() {
-            let wait = this.shared.begin_wait(Operation::Put, context);
-            this.shared.putters.push(wait);
-            this.wait = Some(wait);
-            return Poll::Pending;
-        }
-        if let Some(item) = this.item.take() {
-            this.shared.put_now(item);
-        }
-        Poll::Ready(())
-    }
-}
-
-impl<T, S: Store<Item<T>>> Drop for Put<T, S> {
-    fn drop(&mut self) {
-        self.give_up();
-    }
-}
-
-impl<T, S: Store<Item<T>>> Put<T, S> {
-    fn give_up(&mut self) {
-        let Some(wait) = self.wait.take() else { return };
-        let core = self.shared.core();
-        let woken = core.wait_state(wait) == Some(WaitState::Woken);
-        self.shared.putters.give_up(core, wait);
-        if woken && !self.shared.is_full() {
-            self.shared.putters.wake_next(core);
-        }
-    }
-}
-
-/// Waits until a queue is done with; made by [`Queue::join`].
-#[must_use = "futures do nothing unless awaited"]
-pub struct QueueJoin<T, S: Store<Item<T>> = Fifo<Item<T>>> {
-    shared: Rc<Shared<T, S>>,
-    wait: Option<WaitToken>,
-}
-
-impl<T, S: Store<Item<T>>> Future for QueueJoin<T, S> {
-    type Output = ();
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        let this = &mut *self;
-        if this.wait.is_some_and(|wait| has_moved(this.shared.core(), wait, context)) {
-            this.give_up();
-        }
-        let core = this.shared.core();
-        if core.holds_back(context) {
-            return Poll::Pending;
-        }
-        let waited = this.wait.is_some();
-        if !take_wake_up(core, &mut this.wait) {
-            return Poll::Pending;
-        }
-        if waited {
-            core.emit(|| Event::Resumed);
-            return Poll::Ready(());
-        }
-        if this.shared.unfinished.get() == 0 {
-            return Poll::Ready(());
-        }
-        let wait = this.shared.begin_wait(Operation::Join, context);
-        this.shared.joiners.push(wait);
-        this.wait = Some(wait);
-        Poll::Pending
-    }
-}
-
-impl<T, S: Store<Item<T>>> Drop for QueueJoin<T, S> {
-    fn drop(&mut self) {
-        self.give_up();
-    }
-}
-
-impl<T, S: Store<Item<T>>> QueueJoin<T, S> {
-    fn give_up(&mut self) {
-        if let Some(wait) = self.wait.take() {
-            self.shared.joiners.give_up(self.shared.core(), wait);
-        }
     }
 }

@@ -110,8 +110,10 @@ impl<T: Copy> HeapqTimers<T> {
     #[inline]
     pub(super) fn take_due(&mut self, now: u64, batch: &mut Vec<T>) {
         let end = f64::from_bits(now) + CLOCK_RESOLUTION;
+        // Beyond some 2^24 seconds the resolution is lost in the sum, and CPython would spin for ever on a timer that is
+        // due this very instant: what is not later than now is due all the same.
         while let Some(head) = self.heap.first()
-            && f64::from_bits(head.deadline) < end
+            && (f64::from_bits(head.deadline) < end || head.deadline <= now)
             && let Some(slot) = self.pop()
         {
             let Slot { payload, cancelled, .. } = self.slots[slot as usize];

@@ -107,7 +107,7 @@ impl Loop {
 
     pub(super) fn take_due(&mut self, now: f64) -> Vec<usize> {
         let mut due = Vec::new();
-        while self.scheduled.first().is_some_and(|&(when, _)| when < now + 1e-9) {
+        while self.scheduled.first().is_some_and(|&(when, _)| when < now + 1e-9 || when <= now) {
             let number = self.heappop();
             if !self.cancelled[number] {
                 due.push(number);

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use timeskip_executor::{Cancelled, JoinHandle, Status};
+use timeskip_executor::{JoinHandle, Status};
 
 use crate::support::{Program, check};
 
@@ -180,53 +180,6 @@ fn a_cancel_of_a_task_whose_sleep_has_ended_still_hits_that_sleep() {
 }
 
 #[test]
-fn two_cancels_in_one_turn_are_one() {
-    check(
-        |program| async move {
-            let task = program.task(|program| async move {
-                for _ in 0..2 {
-                    match program.catch_cancel(program.pause(5.0)).await {
-                        Ok(()) => program.print(format!("slept until {}", program.time())),
-                        Err(Cancelled) => program.print("cancelled"),
-                    }
-                }
-            });
-            program.pause(1.0).await;
-            program.print(format!("{} {}", task.cancel(), task.cancel()));
-            assert_eq!(task.await, Ok(()));
-        },
-        &["true true", "cancelled", "slept until 6.0"],
-    );
-}
-
-#[test]
-fn the_nearest_catch_takes_the_cancel_and_cleaning_up_may_await() {
-    check(
-        |program| async move {
-            let task = program.task(|program| async move {
-                let body = async {
-                    if program.catch_cancel(program.pause(9.0)).await.is_err() {
-                        program.print(format!("inner {}", program.time()));
-                    }
-                    program.pause(1.0).await;
-                    program.print(format!("cleaned up {}", program.time()));
-                    program.pause(9.0).await;
-                };
-                if program.catch_cancel(body).await.is_err() {
-                    program.print(format!("outer {}", program.time()));
-                }
-            });
-            program.pause(1.0).await;
-            assert!(task.cancel());
-            program.pause(2.0).await;
-            assert!(task.cancel());
-            assert_eq!(task.await, Ok(()));
-        },
-        &["inner 1.0", "cleaned up 2.0", "outer 3.0"],
-    );
-}
-
-#[test]
 fn a_task_that_cancels_itself_is_hit_at_its_next_await() {
     check(
         |program| async move {
@@ -297,81 +250,6 @@ fn a_cancel_of_an_ended_task_changes_nothing() {
             program.print(format!("{} {:?}", task.cancel(), task.result()));
         },
         &["false Some(Ok(1))"],
-    );
-}
-
-#[test]
-fn a_cancel_that_is_swallowed_below_is_not_heard_above() {
-    check(
-        |program| async move {
-            let parent = program.task(|program| async move {
-                let child = program.task(|program| async move {
-                    if program.catch_cancel(program.pause(9.0)).await.is_err() {
-                        program.print("child swallowed");
-                    }
-                    program.pause(1.0).await;
-                    "fine"
-                });
-                program.print(format!("parent got {:?} {}", child.await, program.time()));
-                program.pause(1.0).await;
-                program.print(format!("parent goes on {}", program.time()));
-            });
-            program.pause(1.0).await;
-            assert!(parent.cancel());
-            program.print(format!("{:?}", parent.await));
-        },
-        &["child swallowed", "parent got Ok(\"fine\") 2.0", "parent goes on 3.0", "Ok(())"],
-    );
-}
-
-#[test]
-fn a_cancel_that_was_swallowed_below_does_not_come_back_with_a_later_child() {
-    // The first child is left before it ends; that it was asked to end has nothing to do with the second.
-    check(
-        |program| async move {
-            let parent = program.task(|program| async move {
-                let stubborn = program.task(|program| async move {
-                    let _ = program.catch_cancel(program.pause(9.0)).await;
-                    program.pause(9.0).await;
-                });
-                let patience = program.pause(2.0);
-                futures_util::pin_mut!(patience);
-                futures_util::future::select(stubborn.into_future(), patience).await;
-                let [second] = sleepers(&program, ["second"]);
-                let other = second.clone();
-                program.task(|_| async move { assert!(other.cancel()) });
-                program.print(format!("{:?}", second.await));
-            });
-            program.pause(1.0).await;
-            assert!(parent.cancel());
-            program.print(format!("{:?}", parent.await));
-        },
-        &["second cancelled", "Err(Cancelled)", "Ok(())"],
-    );
-}
-
-#[test]
-fn a_caught_cancel_may_be_raised_again_by_the_status() {
-    check(
-        |program| async move {
-            let inner = program.clone();
-            let work = async move {
-                let caught = inner.catch_cancel(inner.pause(9.0)).await;
-                inner.pause(1.0).await;
-                inner.print(format!("cleaned up at {}", inner.time()));
-                caught
-            };
-            let raise = |caught: &Result<(), Cancelled>| match caught {
-                Ok(()) => Status::Finished,
-                Err(Cancelled) => Status::Cancelled,
-            };
-            let worker = program.spawn_as("worker", work, raise);
-            let waiter = program.spawn(program.clone().say_cancelled("waiter", worker.into_future()));
-            program.pause(1.0).await;
-            assert!(waiter.cancel());
-            program.print(format!("{:?} at {}", waiter.await.is_err(), program.time()));
-        },
-        &["cleaned up at 2.0", "waiter cancelled", "true at 2.0"],
     );
 }
 

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 
-use timeskip_executor::{Ending, Limit, Limits, Sim, SimTime, Simulation, Status};
+use timeskip_executor::{Ending, Limit, Limits, Sim, SimTime, Simulation, Status, TieRule};
 
 use crate::support::{Program, observe, seconds};
 
@@ -141,7 +141,7 @@ fn too_much_time() {
         limits,
         |program| async move {
             program.pause(60.0).await;
-            program.pause(f64::INFINITY).await;
+            program.pause(1e300).await;
         },
         expected,
     );
@@ -213,4 +213,17 @@ fn what_main_returned_is_there_even_if_closing_hangs() {
         42
     });
     assert_eq!((run.ending.kind(), run.output), ("deadlock", Some(42)));
+}
+
+#[test]
+fn a_sleep_that_never_ends_is_a_deadlock() {
+    // CPython 3.13 waits for ever; on a virtual loop nothing is left that could happen.
+    for ties in [TieRule::Fifo, TieRule::Heapq] {
+        let (_, ending) = observe(Simulation::new().ties(ties), |program| async move {
+            program.pause(f64::INFINITY).await;
+        });
+        let expected = "deadlock at 0.000 s: nothing can ever happen again\n  \
+                        main waits for a sleep that never ends since 0.000 s\n  nobody is left who could wake it";
+        assert_eq!(ending.to_string(), expected);
+    }
 }

@@ -4,12 +4,15 @@
 
 mod blocking;
 mod cancelling;
+mod catching;
 mod clocks;
 mod corpus;
 mod deadlocks;
+mod destructors;
 mod drops;
 mod endings;
 mod foreign;
+mod foreign_cancels;
 mod gathering;
 mod properties;
 mod queues;
@@ -18,4 +21,5 @@ mod run_end;
 mod support;
 mod ties;
 mod turns;
+mod wakers;
 mod watching;

@@ -28,10 +28,10 @@ pub(crate) enum ExpectationKind {
     /// The run ends in this way.
     Ends(EndingKind),
     /// These lines are printed in this order, perhaps with others between.
-    Prints(Vec<Text>),
+    Prints(Vec<(Text, Span)>),
     /// Main returns this.
     Result(Expr),
-    /// Every item put into the queue was got from it or is still in it.
+    /// Every item put into the queue was got from it.
     NoLoss(Expr),
     /// This holds.
     That(Expr),
@@ -63,7 +63,7 @@ impl Checker<'_> {
             Written::Takes(scalar) => (ExpectationKind::Takes(compiler.seconds(scalar)), scalar.clone()),
             Written::Ends(scalar) => (ExpectationKind::Ends(ending.unwrap_or(EndingKind("finished"))), scalar.clone()),
             Written::Prints(lines) => {
-                let texts = lines.iter().map(|line| compiler.text(line)).collect();
+                let texts = lines.iter().map(|line| (compiler.text(line), line.span)).collect();
                 (ExpectationKind::Prints(texts), lines.first().cloned().unwrap_or_else(nothing))
             }
             Written::Result(scalar) => (ExpectationKind::Result(compiler.expression(scalar)), scalar.clone()),

@@ -220,7 +220,7 @@ impl Compiler<'_> {
                 let patch = (syntax::place(scalar, name.at), near.to_owned());
                 problem.help(format!("did you mean `{near}`?")).patch(Some(patch))
             }
-            None => problem.help("functions are listed in the README; tasks are those of this file"),
+            None => problem.help("functions are listed in docs/expressions.md; tasks are those of this file"),
         }
     }
 

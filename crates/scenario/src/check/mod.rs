@@ -1,8 +1,10 @@
 //! From a Spec to a Scenario: every name resolved, every literal read, every problem of the file reported at once.
 
+mod blocks;
 mod calls;
 mod expectations;
 mod expression;
+mod handlers;
 mod literal;
 mod scope;
 mod steps;

@@ -302,7 +302,7 @@ names! {
 
 names! {
     /// The attributes that can be read.
-    Attribute { Args = "args", Maxsize = "maxsize" }
+    Attribute { Args = "args", Exceptions = "exceptions", Message = "message", Value = "value", Maxsize = "maxsize" }
 }
 
 impl ObjectMethod {

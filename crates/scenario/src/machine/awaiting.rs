@@ -6,13 +6,14 @@ use std::rc::Rc;
 use std::task::{Context as PollContext, Poll};
 
 use timeskip_executor::{
-    Cancelled, Gather, GatherAll, GatherError, Get, Join, JoinHandle, NextCompleted, Put, QueueJoin, Sleep,
+    Cancelled, Gather, GatherAll, GatherError, Get, Join, JoinHandle, NextCompleted, Put, QueueJoin, Sleep, Status,
 };
 
 use crate::machine::methods::{self, cancelled};
 use crate::machine::objects::{Pending, Store, TaskObject};
 use crate::machine::outcome::{Failure, Outcome};
-use crate::value::{Exception, Value};
+use crate::value::error::error;
+use crate::value::{Exception, ExceptionKind, Value};
 
 /// The one thing that a task awaits.
 pub(crate) enum Awaiting {
@@ -97,6 +98,10 @@ fn gathered_all(result: Result<Vec<JoinHandle<Outcome>>, Cancelled>) -> Result<V
     let handles = result.map_err(|Cancelled| (cancelled(), None))?;
     let values = handles.iter().map(|handle| match methods::outcome(handle.result(), "") {
         Ok(value) => value,
+        Err(_) if handle.status() == Some(Status::Cancelled) => {
+            // asyncio makes this one anew, with the message of the cancel, and an empty text where there is none.
+            Value::Exception(error(ExceptionKind::CancelledError, ""))
+        }
         Err(exception) => Value::Exception(exception),
     });
     Ok(Value::list(values.collect()))

@@ -3,16 +3,17 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use timeskip_executor::{Delay, Ending, Limit, Sim};
+use timeskip_executor::{Delay, Ending, Limit, Sim, TaskId};
 use timeskip_trace::{Note, Recorder};
 
-use crate::code::Code;
+use crate::code::{Address, Code};
+use crate::machine::halt::Halt;
 use crate::machine::warnings::Warnings;
 use crate::random::Random;
 use crate::run::Sink;
 use crate::scenario::Costs;
-use crate::value::error::memory_error;
-use crate::value::{Exception, Result, Value, meter};
+use crate::value::error::runtime_error;
+use crate::value::{Result, Value, meter};
 
 /// Bounds that the machine itself watches.
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +22,8 @@ pub(crate) struct MachineLimits {
     pub(crate) memory: u64,
     /// Instructions and rounds of comprehensions in one step of a task.
     pub(crate) instructions: u64,
+    /// Tasks alive at once; the executor counts them.
+    pub(crate) tasks: usize,
 }
 
 /// A run's program, variables, random numbers and output.
@@ -36,6 +39,12 @@ pub(crate) struct Context {
     pub(crate) warnings: Rc<Warnings>,
     /// What a primitive that is being made is to be called.
     pub(crate) naming: RefCell<Option<Rc<str>>>,
+    /// What stopped the run, where one of its limits did.
+    pub(super) halt: RefCell<Option<Halt>>,
+    /// The function and the instruction that waited last: where a run stood that never gets on.
+    pub(crate) last_wait: Cell<(u32, Address)>,
+    /// Whether the run is over, so that `after` runs: no task is there any more.
+    pub(super) is_over: Cell<bool>,
     tasks_made: Cell<u32>,
     /// What is left of the running step's instructions.
     budget: Cell<u64>,
@@ -67,6 +76,9 @@ impl Context {
             limits,
             warnings,
             naming: RefCell::new(None),
+            halt: RefCell::new(None),
+            last_wait: Cell::default(),
+            is_over: Cell::new(false),
             tasks_made,
             budget,
         }
@@ -79,9 +91,17 @@ impl Context {
         number
     }
 
-    /// The path of the running task.
+    /// The running task.
+    ///
+    /// # Errors
+    /// `RuntimeError` in `after`, where none is, as in Python below `asyncio.run`.
+    pub(crate) fn current_task(&self) -> Result<TaskId> {
+        if self.is_over.get() { Err(runtime_error("no running event loop")) } else { Ok(self.sim.current_task()) }
+    }
+
+    /// The path of the running task; in `after`, that word.
     pub(crate) fn task_path(&self) -> String {
-        self.sim.task_path(self.sim.current_task())
+        self.current_task().map_or_else(|_| "after".to_owned(), |task| self.sim.task_path(task))
     }
 
     /// A step of a task begins with a full budget.
@@ -98,7 +118,7 @@ impl Context {
     pub(crate) fn spend(&self) -> Result<()> {
         let left = self.budget.get();
         self.budget.set(left.wrapping_sub(1));
-        if left == 0 || left % 64 == 0 { self.check_limits(left) } else { Ok(()) }
+        if left == 0 || (self.limits.instructions - left).is_multiple_of(64) { self.check_limits(left) } else { Ok(()) }
     }
 
     #[cold]
@@ -106,14 +126,12 @@ impl Context {
         let at = self.sim.now();
         if left == 0 {
             let tasks = vec![self.task_path()];
-            self.sim.halt(Ending::Livelock { at, turns: 0, tasks, line: None });
-            return Err(halted());
+            return Err(self.halt(Ending::Livelock { at, turns: 0, tasks, line: None }));
         }
         if meter::used() > self.limits.memory {
-            self.sim.halt(Ending::LimitReached { at, limit: Limit::Memory(self.limits.memory) });
-            return Err(halted());
+            return Err(self.halt(Ending::LimitReached { at, limit: Limit::Memory(self.limits.memory) }));
         }
-        if self.sim.is_halted() { Err(halted()) } else { Ok(()) }
+        if self.sim.is_halted() { Err(Context::halted()) } else { Ok(()) }
     }
 
     /// Prints a line: to the output, and to the trace of a watched run. Then the cost of a print passes.
@@ -140,9 +158,4 @@ impl Context {
             self.sim.block(delay);
         }
     }
-}
-
-/// Stands for the end of the run on the way out of an evaluation.
-fn halted() -> Rc<Exception> {
-    memory_error("the run has been halted")
 }

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use smallvec::SmallVec;
+
 use crate::code::{Argument, Arguments, Callee, Clause, Comprehension, Conversion, Expr, Piece, Slot, Target, Text};
 use crate::lang::ast::CompareOp;
 use crate::machine::context::Context;
@@ -23,11 +25,24 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) names: &'a [Rc<str>],
 }
 
-/// The values of a call's arguments.
+/// The values of a call's arguments: a few of them take no allocation.
 #[derive(Default)]
 pub(crate) struct Values {
-    pub(crate) positional: Vec<Value>,
+    pub(crate) positional: SmallVec<[Value; 3]>,
     pub(crate) named: Vec<(Rc<str>, Value)>,
+}
+
+/// The same, where somebody else holds them.
+#[derive(Clone, Copy)]
+pub(crate) struct Given<'a> {
+    pub(crate) positional: &'a [Value],
+    pub(crate) named: &'a [(Rc<str>, Value)],
+}
+
+impl Values {
+    pub(crate) fn given(&self) -> Given<'_> {
+        Given { positional: &self.positional, named: &self.named }
+    }
 }
 
 impl Evaluator<'_> {
@@ -43,7 +58,9 @@ impl Evaluator<'_> {
                 binary(*operator, &left, &right)
             }
             Expr::Compare(first, rest) => self.comparison(first, rest),
-            Expr::Tuple(items) => Ok(Value::tuple(self.values(items)?)),
+            Expr::Tuple(items) => {
+                Ok(Value::tuple(items.iter().map(|item| self.value(item)).collect::<Result<SmallVec<_>>>()?))
+            }
             Expr::List(items) => Ok(Value::list(self.values(items)?)),
             Expr::Dict(pairs) => {
                 let mut values = Vec::with_capacity(pairs.len());
@@ -62,8 +79,9 @@ impl Evaluator<'_> {
             Expr::Call(callee, arguments) => self.call(*callee, arguments),
             Expr::Method(object, method, arguments) => {
                 let object = self.value(object)?;
-                let arguments = self.arguments(arguments)?;
-                methods::call(self.context, &object, *method, arguments)
+                self.with_arguments(arguments, |evaluator, given| {
+                    methods::call(evaluator.context, &object, *method, given)
+                })
             }
             Expr::Attribute(object, attribute) => methods::attribute(&self.value(object)?, *attribute),
             Expr::Index(parts) => {
@@ -132,24 +150,49 @@ impl Evaluator<'_> {
         if let Callee::Builtin(builtin) = callee
             && let [Argument::One(Expr::Comprehension(comprehension))] = arguments.positional.as_slice()
             && arguments.named.is_empty()
-            && let Some(wanted) = functions::stops_at(builtin)
+            && let Some(decisive) = functions::stops_at(builtin)
         {
             // `any` and `all` over a generator draw no further than they must.
-            return Ok(Value::Bool(self.any(comprehension, wanted)? == wanted));
+            return Ok(Value::Bool(self.truth(comprehension, decisive)?));
+        }
+        self.with_arguments(arguments, |evaluator, given| match callee {
+            Callee::Builtin(builtin) => builtin.call(given.positional, given.named),
+            Callee::Function(function) => functions::call(evaluator.context, evaluator.task, function, given),
+            Callee::Task(task) => objects::make_coroutine(evaluator.context, task, given),
+            Callee::Constructor(constructor) => objects::construct(evaluator.context, constructor, given),
+            Callee::Exception(kind) => Ok(Value::Exception(Exception::construct(kind, given.positional)?)),
+        })
+    }
+
+    /// Evaluates the arguments and hands them on; one or two plain ones stay on the stack.
+    #[inline]
+    fn with_arguments(
+        &mut self,
+        arguments: &Arguments,
+        call: impl FnOnce(&mut Self, Given<'_>) -> Result<Value>,
+    ) -> Result<Value> {
+        let given = |positional| Given { positional, named: &[] };
+        if arguments.named.is_empty() {
+            match arguments.positional.as_slice() {
+                [] => return call(self, given(&[])),
+                [Argument::One(one)] => {
+                    let values = [self.value(one)?];
+                    return call(self, given(&values));
+                }
+                [Argument::One(one), Argument::One(two)] => {
+                    let values = [self.value(one)?, self.value(two)?];
+                    return call(self, given(&values));
+                }
+                _ => {}
+            }
         }
         let values = self.arguments(arguments)?;
-        match callee {
-            Callee::Builtin(builtin) => builtin.call(&values.positional, &values.named),
-            Callee::Function(function) => functions::call(self.context, self.task, function, &values),
-            Callee::Task(task) => objects::make_coroutine(self.context, task, values),
-            Callee::Constructor(constructor) => objects::construct(self.context, constructor, &values),
-            Callee::Exception(kind) => Ok(Value::Exception(Exception::construct(kind, &values.positional)?)),
-        }
+        call(self, values.given())
     }
 
     /// The values of a call's arguments, from the left; spread ones element by element.
     pub(crate) fn arguments(&mut self, arguments: &Arguments) -> Result<Values> {
-        let mut values = Values { positional: Vec::with_capacity(arguments.positional.len()), named: Vec::new() };
+        let mut values = Values::default();
         for argument in &arguments.positional {
             match argument {
                 Argument::One(expr) => values.positional.push(self.value(expr)?),
@@ -173,16 +216,16 @@ impl Evaluator<'_> {
         Ok(found)
     }
 
-    /// Whether an element has this truth.
-    fn any(&mut self, comprehension: &Comprehension, wanted: bool) -> Result<bool> {
-        let mut found = !wanted;
+    /// `decisive` where some element has this truth, and otherwise its opposite.
+    fn truth(&mut self, comprehension: &Comprehension, decisive: bool) -> Result<bool> {
+        let mut truth = !decisive;
         self.rounds(&comprehension.clauses, &mut |evaluator| {
-            if evaluator.value(&comprehension.element)?.is_true() == wanted {
-                found = wanted;
+            if evaluator.value(&comprehension.element)?.is_true() == decisive {
+                truth = decisive;
             }
-            Ok(found != wanted)
+            Ok(truth != decisive)
         })?;
-        Ok(found)
+        Ok(truth)
     }
 
     /// Goes through the rounds of a comprehension while `round` says so; tells whether it did to the end.

@@ -27,9 +27,8 @@ pub(super) enum Flow {
 impl Machine {
     /// Runs the instruction that the top frame is at.
     #[inline]
-    pub(super) fn instruction(&mut self, context: &mut PollContext<'_>) -> Result<Flow> {
+    pub(super) fn instruction(&mut self, code: &Code, context: &mut PollContext<'_>) -> Result<Flow> {
         use Instruction as I;
-        let code = std::rc::Rc::clone(&self.context.code);
         let Some(frame) = self.frames.last() else { return Ok(Flow::Ends(Value::None)) };
         let function = &code.functions[frame.function as usize];
         let Some(instruction) = function.body.get(frame.at as usize) else {
@@ -43,7 +42,7 @@ impl Machine {
                 let text = self.evaluator().text(text)?;
                 self.context.print(self.number, &text);
             }
-            I::Assign(targets, value) => self.assign(&code, targets, value)?,
+            I::Assign(targets, value) => self.assign(code, targets, value)?,
             I::Evaluate(value) => drop(self.evaluator().value(value)?),
             I::Sleep(seconds) => {
                 let seconds = self.evaluator().value(seconds)?;
@@ -143,17 +142,18 @@ impl Machine {
     fn guard(&mut self, instruction: &Instruction) -> Result<Flow> {
         use Instruction as I;
         let Some(frame) = self.frames.last_mut() else { return Ok(Flow::Ends(Value::None)) };
+        let guards = frame.guards.get_or_insert_default();
         match instruction {
             I::PushHandler { address, kind } => {
-                let (handling, interrupted) = (frame.handling.len(), frame.interrupted.len());
-                frame.handlers.push(Handler { address: *address, kind: *kind, handling, interrupted });
+                let (handling, interrupted) = (guards.handling.len(), guards.interrupted.len());
+                guards.handlers.push(Handler { address: *address, kind: *kind, handling, interrupted });
             }
-            I::PopHandler => drop(frame.handlers.pop()),
-            I::BeginFinally => frame.interrupted.push(Interrupted::Nothing),
+            I::PopHandler => drop(guards.handlers.pop()),
+            I::BeginFinally => guards.interrupted.push(Interrupted::Nothing),
             I::EndFinally => return self.end_finally(),
-            I::EndCatch => drop(frame.handling.pop()),
+            I::EndCatch => drop(guards.handling.pop()),
             I::Catch { kinds, name, next } => {
-                let Some(exception) = frame.handling.last().cloned() else { return Ok(self.jump(*next)) };
+                let Some(exception) = guards.handling.last().cloned() else { return Ok(self.jump(*next)) };
                 if !kinds.iter().any(|kind| exception.kind.is_a(*kind)) {
                     return Ok(self.jump(*next));
                 }
@@ -163,7 +163,7 @@ impl Machine {
                 }
             }
             I::Reraise => {
-                let exception = frame.handling.pop();
+                let exception = guards.handling.pop();
                 return Err(exception.unwrap_or_else(|| self.raise_again()));
             }
             I::Leave { address, depth } => {

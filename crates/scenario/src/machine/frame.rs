@@ -13,11 +13,29 @@ pub(crate) struct Frame {
     /// Where its variables begin in the task's.
     pub(crate) base: usize,
     pub(crate) kind: FrameKind,
+    /// Boxed, since most frames never come to a `try`, and there may be a million.
+    pub(crate) guards: Option<Box<Guards>>,
+}
+
+/// What the `try` steps around an instruction have put in place.
+#[derive(Default)]
+pub(crate) struct Guards {
+    /// Where exceptions go, innermost last.
     pub(crate) handlers: Vec<Handler>,
     /// The exceptions that are being handled, innermost last.
     pub(crate) handling: Vec<Rc<Exception>>,
     /// What the `finally` steps that are running have interrupted, innermost last.
     pub(crate) interrupted: Vec<Interrupted>,
+}
+
+impl Guards {
+    /// Takes the innermost handler, and forgets what came after it was put in place.
+    pub(crate) fn pop_handler(&mut self) -> Option<Handler> {
+        let handler = self.handlers.pop()?;
+        self.handling.truncate(handler.handling);
+        self.interrupted.truncate(handler.interrupted);
+        Some(handler)
+    }
 }
 
 /// Who gets what a frame returns.
@@ -65,6 +83,6 @@ pub(crate) struct Saved {
 
 impl Frame {
     pub(crate) fn new(function: u32, base: usize, kind: FrameKind) -> Frame {
-        Frame { function, at: 0, base, kind, handlers: Vec::new(), handling: Vec::new(), interrupted: Vec::new() }
+        Frame { function, at: 0, base, kind, guards: None }
     }
 }

@@ -6,7 +6,7 @@ use timeskip_executor::Delay;
 
 use crate::code::RunFunction;
 use crate::machine::context::Context;
-use crate::machine::evaluate::Values;
+use crate::machine::evaluate::Given;
 use crate::machine::objects::{self, Operation, Pending, TaskObject};
 use crate::random::distributions as draw;
 use crate::random::{DrawError, sequences};
@@ -40,17 +40,14 @@ pub(crate) fn delay(value: &Value) -> Result<Delay> {
 }
 
 /// Calls one.
-pub(crate) fn call(context: &Rc<Context>, task: u32, function: RunFunction, values: &Values) -> Result<Value> {
+pub(crate) fn call(context: &Rc<Context>, task: u32, function: RunFunction, values: Given<'_>) -> Result<Value> {
     use RunFunction as F;
     match function {
         F::Now => Ok(Value::Float(context.sim.now().as_secs_f64())),
         F::Sleep => sleep(context, values),
         F::AllTasks => Ok(Value::list(context.sim.all_tasks().into_iter().map(|id| handle(context, id)).collect())),
-        F::CurrentTask => Ok(handle(context, context.sim.current_task())),
-        _ => {
-            let path = context.task_path();
-            random(context, task, &path, function, values)
-        }
+        F::CurrentTask => Ok(handle(context, context.current_task()?)),
+        _ => random(context, task, function, values),
     }
 }
 
@@ -58,19 +55,19 @@ fn handle(context: &Context, id: timeskip_executor::TaskId) -> Value {
     context.sim.handle(id).map_or(Value::None, |handle| objects::value(TaskObject(handle)))
 }
 
-fn sleep(context: &Rc<Context>, values: &Values) -> Result<Value> {
+fn sleep(context: &Rc<Context>, values: Given<'_>) -> Result<Value> {
     let delay = delay(argument(values, 0, "delay")?)?;
     let result = optional(values, 1, "result").cloned().unwrap_or(Value::None);
     Ok(objects::value(Operation::new(context, "sleep", Pending::Sleep(context.sim.sleep(delay), result))))
 }
 
-fn optional<'a>(values: &'a Values, place: usize, name: &str) -> Option<&'a Value> {
+fn optional<'a>(values: Given<'a>, place: usize, name: &str) -> Option<&'a Value> {
     let named = || values.named.iter().find(|(given, _)| &**given == name).map(|(_, value)| value);
     values.positional.get(place).or_else(named)
 }
 
 /// An argument that the checker has found to be there, except where one was spread.
-fn argument<'a>(values: &'a Values, place: usize, name: &str) -> Result<&'a Value> {
+fn argument<'a>(values: Given<'a>, place: usize, name: &str) -> Result<&'a Value> {
     optional(values, place, name).ok_or_else(|| type_error(format!("missing required argument: '{name}'")))
 }
 
@@ -81,14 +78,14 @@ fn float(value: &Value) -> Result<f64> {
     }
 }
 
-fn random(context: &Rc<Context>, task: u32, path: &str, function: RunFunction, values: &Values) -> Result<Value> {
+fn random(context: &Rc<Context>, task: u32, function: RunFunction, values: Given<'_>) -> Result<Value> {
     use RunFunction as F;
     let mut random = context.random.borrow_mut();
     if function == F::TokenHex {
         let length = integer(argument(values, 0, "nbytes")?)?;
-        return random.token_hex(task, path, length).map(Value::text).map_err(raise);
+        return random.token_hex(task, || context.task_path(), length).map(Value::text).map_err(raise);
     }
-    let bits = random.bits(task, path);
+    let bits = random.bits(task, || context.task_path());
     let optional_float = |place, name, default| optional(values, place, name).map_or(Ok(default), float);
     match function {
         F::Random => Ok(Value::Float(bits.random())),
@@ -118,7 +115,7 @@ fn random(context: &Rc<Context>, task: u32, path: &str, function: RunFunction, v
 }
 
 /// Draws from a sequence.
-fn of_sequence(bits: &mut dyn draw::Bits, function: RunFunction, values: &Values) -> Result<Value> {
+fn of_sequence(bits: &mut dyn draw::Bits, function: RunFunction, values: Given<'_>) -> Result<Value> {
     use RunFunction as F;
     let sequence = argument(values, 0, "seq")?;
     if function == F::Shuffle {

@@ -6,7 +6,7 @@ use timeskip_executor::{QueueEmpty, QueueFull, Status};
 
 use crate::code::{Attribute, MethodName, ObjectMethod};
 use crate::machine::context::Context;
-use crate::machine::evaluate::Values;
+use crate::machine::evaluate::Given;
 use crate::machine::objects::{self, Generator, Operation, Pending, QueueObject, TaskObject};
 use crate::machine::outcome::Outcome;
 use crate::value::error::{attribute_error, error, type_error, value_error};
@@ -14,7 +14,7 @@ use crate::value::methods::{call_method, no_attribute};
 use crate::value::{Exception, ExceptionKind, Result, Value};
 
 /// Calls a method on a value.
-pub(crate) fn call(context: &Rc<Context>, object: &Value, name: MethodName, values: Values) -> Result<Value> {
+pub(crate) fn call(context: &Rc<Context>, object: &Value, name: MethodName, values: Given<'_>) -> Result<Value> {
     if let Some(method) = name.object {
         if let Some(queue) = objects::downcast::<QueueObject>(object) {
             return of_queue(context, object, queue, method, values);
@@ -28,23 +28,22 @@ pub(crate) fn call(context: &Rc<Context>, object: &Value, name: MethodName, valu
         }
     }
     match name.plain {
-        Some(method) => call_method(object, method, &values.positional, &values.named),
+        Some(method) => call_method(object, method, values.positional, values.named),
         None => Err(no_attribute(object, name.name())),
     }
 }
 
 /// Reads an attribute.
 pub(crate) fn attribute(object: &Value, attribute: Attribute) -> Result<Value> {
-    match (attribute, object) {
-        (Attribute::Args, Value::Exception(exception)) => Ok(Value::tuple(exception.args().to_vec())),
-        (Attribute::Maxsize, _) if let Some(queue) = objects::downcast::<QueueObject>(object) => {
-            Ok(Value::Int(i64::try_from(queue.maxsize).unwrap_or(i64::MAX)))
-        }
-        _ => {
-            let text = format!("'{}' object has no attribute '{}'", object.type_name(), attribute.name());
-            Err(attribute_error(text))
-        }
-    }
+    let found = match (attribute, object) {
+        (_, Value::Exception(exception)) => exception.attribute(attribute.name()),
+        (Attribute::Maxsize, _) => objects::downcast::<QueueObject>(object)
+            .map(|queue| Value::Int(i64::try_from(queue.maxsize).unwrap_or(i64::MAX))),
+        _ => None,
+    };
+    found.ok_or_else(|| {
+        attribute_error(format!("'{}' object has no attribute '{}'", object.type_name(), attribute.name()))
+    })
 }
 
 fn of_queue(
@@ -52,7 +51,7 @@ fn of_queue(
     object: &Value,
     queue: &QueueObject,
     method: ObjectMethod,
-    values: Values,
+    values: Given<'_>,
 ) -> Result<Value> {
     use ObjectMethod as M;
     let item = || values.positional.first().cloned().ok_or_else(|| type_error("missing required argument: 'item'"));

@@ -10,6 +10,7 @@ pub(crate) mod evaluate;
 mod execute;
 mod frame;
 pub(crate) mod functions;
+pub(crate) mod halt;
 mod methods;
 pub(crate) mod objects;
 pub(crate) mod outcome;
@@ -72,7 +73,7 @@ impl Machine {
         Machine {
             context,
             number,
-            frames: Vec::new(),
+            frames: Vec::with_capacity(1),
             slots: Vec::new(),
             awaiting: None,
             way: Vec::new(),
@@ -90,7 +91,12 @@ impl Machine {
     fn enter(&mut self, function: u32, arguments: Vec<Option<Value>>, kind: FrameKind) {
         let base = self.slots.len();
         let count = self.context.code.functions[function as usize].slots.len();
-        self.slots.extend(arguments);
+        if base == 0 {
+            // The first frame takes the arguments as they are, with room for all its variables.
+            self.slots = arguments;
+        } else {
+            self.slots.extend(arguments);
+        }
         self.slots.resize(base + count, None);
         self.frames.push(Frame::new(function, base, kind));
     }
@@ -98,7 +104,7 @@ impl Machine {
     /// Takes the top frame off.
     fn leave(&mut self) -> Option<Frame> {
         let frame = self.frames.pop()?;
-        release(self.slots.drain(frame.base..).flatten().collect());
+        release(self.slots.drain(frame.base..).flatten());
         Some(frame)
     }
 
@@ -117,6 +123,7 @@ impl Machine {
 
     /// Goes on from what it waited for, until it waits again or ends.
     fn run(&mut self, context: &mut PollContext<'_>) -> Poll<Outcome> {
+        self.context.sim.set_line(self.place().line);
         if self.context.sim.take_cancel() {
             self.awaiting = None;
             if let Err(outcome) = self.raise(methods::cancelled(), None) {
@@ -129,14 +136,15 @@ impl Machine {
                 return self.done(outcome);
             }
         }
+        let code = Rc::clone(&self.context.code);
         loop {
             let flow = match self.context.spend() {
-                Ok(()) => self.instruction(context),
+                Ok(()) => self.instruction(&code, context),
                 Err(exception) => Err(exception),
             };
             match flow {
                 Ok(Flow::On) => {}
-                Ok(Flow::Waits) => return Poll::Pending,
+                Ok(Flow::Waits) => return self.waits(),
                 Ok(Flow::Ends(value)) => return self.done(Outcome::Returned(value)),
                 Err(exception) => {
                     let from = self.pending_way.take();
@@ -159,6 +167,13 @@ impl Machine {
             Err(raised) => raised,
         };
         self.raise(exception, failure).err()
+    }
+
+    fn waits(&self) -> Poll<Outcome> {
+        if let Some(frame) = self.frames.last() {
+            self.context.last_wait.set((frame.function, frame.at));
+        }
+        Poll::Pending
     }
 
     fn done(&mut self, outcome: Outcome) -> Poll<Outcome> {
@@ -186,14 +201,18 @@ impl Future for Machine {
 impl Drop for Machine {
     fn drop(&mut self) {
         self.awaiting = None;
-        release(self.slots.drain(..).flatten().collect());
+        release(self.slots.drain(..).flatten());
     }
 }
 
-/// Runs `after`, when the run is over: no task, no turn, and the clock stands. What it failed with.
+/// Runs `after`, when the run is over: no task, no turn, and the clock stands. What it failed with; where a limit stopped
+/// it, the context knows.
 pub(crate) fn after(context: &Rc<Context>, result: Value) -> Option<Rc<Failure>> {
     context.refill();
+    context.is_over.set(true);
     let mut machine = Machine::empty(context);
+    // What it prints belongs to main, whose result it shows.
+    machine.number = 0;
     machine.enter(context.code.after, vec![Some(result)], FrameKind::Task);
     // The checker has seen to it that nothing here waits, so that the first poll is the last.
     let mut poll_context = PollContext::from_waker(std::task::Waker::noop());

@@ -34,6 +34,26 @@ pub(crate) struct Step {
     /// The name of what ran: a task's function.
     pub(crate) function: Rc<str>,
     pub(crate) place: Place,
+    /// How many frames in a row stood there: a recursion is one step of the way.
+    pub(crate) times: u32,
+}
+
+/// How many steps of a way are kept at its beginning.
+const WAY: usize = 50;
+
+impl Step {
+    /// Adds a step to the end of a way.
+    pub(crate) fn join(way: &mut Vec<Step>, task: &Rc<str>, function: &Rc<str>, place: Place) {
+        if let Some(last) = way.last_mut()
+            && last.place == place
+            && last.task == *task
+            && last.function == *function
+        {
+            last.times += 1;
+        } else if way.len() < WAY {
+            way.push(Step { task: Rc::clone(task), function: Rc::clone(function), place, times: 1 });
+        }
+    }
 }
 
 impl Failure {

@@ -3,7 +3,8 @@
 use std::rc::Rc;
 use std::task::{Context as PollContext, Poll};
 
-use timeskip_executor::{JoinHandle, NextCompleted};
+use smallvec::SmallVec;
+use timeskip_executor::{Ending, JoinHandle, Limit, NextCompleted};
 
 use crate::code::{Arguments, Collect, Expr, Instruction, ObjectMethod, Slot, Target};
 use crate::machine::awaiting::Awaiting;
@@ -73,17 +74,15 @@ impl Machine {
     }
 
     /// Waits, unless it is over at once.
-    fn wait(&mut self, mut awaiting: Awaiting, context: &mut PollContext<'_>) -> Result<Flow> {
-        match awaiting.poll(context) {
-            Poll::Ready(Ok(value)) => self.complete(value),
-            Poll::Ready(Err((exception, failure))) => {
+    fn wait(&mut self, awaiting: Awaiting, context: &mut PollContext<'_>) -> Result<Flow> {
+        let Poll::Ready(result) = self.awaiting.insert(awaiting).poll(context) else { return Ok(Flow::Waits) };
+        self.awaiting = None;
+        match result {
+            Ok(value) => self.complete(value),
+            Err((exception, failure)) => {
                 // The way that a failed task's exception took is a part of this one's.
                 self.pending_way = failure;
                 Err(exception)
-            }
-            Poll::Pending => {
-                self.awaiting = Some(awaiting);
-                Ok(Flow::Waits)
             }
         }
     }
@@ -129,11 +128,11 @@ impl Machine {
     }
 
     /// The tasks of an argument list: one iterable stands for its elements.
-    fn tasks_of(&mut self, mut values: Vec<Value>) -> Result<Vec<(JoinHandle<Outcome>, Value)>> {
+    fn tasks_of(&mut self, mut values: SmallVec<[Value; 3]>) -> Result<Vec<(JoinHandle<Outcome>, Value)>> {
         if let [one] = values.as_slice()
             && is_iterable(one)
         {
-            values = collect(one)?;
+            values = collect(one)?.into();
         }
         let mut tasks = Vec::with_capacity(values.len());
         for value in values {
@@ -161,6 +160,10 @@ impl Machine {
             return Err(type_error(format!("An asyncio.Future, a coroutine or an awaitable is required, not {kind}")));
         };
         let handle = machine.spawn(&name);
+        if self.context.sim.is_halted() {
+            let (at, limit) = (self.context.sim.now(), Limit::Tasks(self.context.limits.tasks));
+            return Err(self.context.halt(Ending::LimitReached { at, limit }));
+        }
         Ok((handle.clone(), objects::value(TaskObject(handle))))
     }
 

@@ -5,14 +5,11 @@ use std::rc::Rc;
 use crate::code::{Address, Depth, HandlerKind};
 use crate::machine::Machine;
 use crate::machine::execute::Flow;
-use crate::machine::frame::{Frame, FrameKind, Handler, Interrupted};
+use crate::machine::frame::{FrameKind, Interrupted};
 use crate::machine::objects::{self, Generator, GeneratorState};
 use crate::machine::outcome::{Failure, Outcome, Step};
 use crate::value::error::error;
 use crate::value::{Exception, ExceptionKind, Result, Value};
-
-/// How many steps of an exception's way are kept at its beginning.
-const WAY: usize = 50;
 
 impl Machine {
     /// Raises an exception in the top frame: it goes to the nearest handler, through the frames. With none, the task
@@ -25,18 +22,17 @@ impl Machine {
         let mut exception = exception;
         self.way = from.map_or_else(Vec::new, |failure| failure.way.clone());
         if self.context.sim.is_halted() {
-            return Err(self.failure(exception));
+            self.context.keep_way(|| self.standing());
+            return Err(self.ended_unseen(exception));
         }
+        let task = self.context.task_path().into();
         while let Some(frame) = self.frames.last() {
             let place = self.place();
             if exception.place.get().is_none() && place.line > 0 {
                 exception.place.set(Some(place.line));
             }
-            if self.way.len() < WAY {
-                let function = self.context.code.functions[frame.function as usize].name.clone();
-                let task = self.context.task_path().into();
-                self.way.push(Step { task, function, place });
-            }
+            let function = &self.context.code.functions[frame.function as usize].name;
+            Step::join(&mut self.way, &task, function, place);
             if self.go_to_handler(&exception) {
                 return Ok(());
             }
@@ -60,27 +56,37 @@ impl Machine {
         Err(self.failure(exception))
     }
 
+    /// The outcome of a task of a halted run: nobody will look at it, and nobody misses that.
+    fn ended_unseen(&mut self, exception: Rc<Exception>) -> Outcome {
+        let outcome = self.failure(exception);
+        if let Outcome::Raised(failure) = &outcome {
+            failure.retrieve();
+        }
+        outcome
+    }
+
     /// Goes to the top frame's nearest handler, if it has one.
     fn go_to_handler(&mut self, exception: &Rc<Exception>) -> bool {
         let Some(frame) = self.frames.last_mut() else { return false };
-        let Some(handler) = frame.handlers.pop() else { return false };
-        frame.reset_to(&handler);
+        let Some(guards) = &mut frame.guards else { return false };
+        let Some(handler) = guards.pop_handler() else { return false };
         frame.at = handler.address;
         match handler.kind {
-            HandlerKind::Except => frame.handling.push(Rc::clone(exception)),
-            HandlerKind::Finally => frame.interrupted.push(Interrupted::Raise(Rc::clone(exception))),
+            HandlerKind::Except => guards.handling.push(Rc::clone(exception)),
+            HandlerKind::Finally => guards.interrupted.push(Interrupted::Raise(Rc::clone(exception))),
         }
         true
     }
 
     /// Returns from the top frame, through the `finally` steps around.
     pub(super) fn return_value(&mut self, value: Value) -> Result<Flow> {
-        if let Some(frame) = self.frames.last_mut() {
-            while let Some(handler) = frame.handlers.pop() {
+        if let Some(frame) = self.frames.last_mut()
+            && let Some(guards) = &mut frame.guards
+        {
+            while let Some(handler) = guards.pop_handler() {
                 if handler.kind == HandlerKind::Finally {
-                    frame.reset_to(&handler);
                     frame.at = handler.address;
-                    frame.interrupted.push(Interrupted::Return(value));
+                    guards.interrupted.push(Interrupted::Return(value));
                     return Ok(Flow::On);
                 }
             }
@@ -103,23 +109,25 @@ impl Machine {
     /// Goes to `address`, past what was put in place above `depth`, through its `finally` steps.
     pub(super) fn leave_to(&mut self, address: Address, depth: Depth) {
         let Some(frame) = self.frames.last_mut() else { return };
-        while frame.handlers.len() > depth.handlers as usize {
-            let Some(handler) = frame.handlers.pop() else { break };
-            frame.reset_to(&handler);
-            if handler.kind == HandlerKind::Finally {
-                frame.at = handler.address;
-                frame.interrupted.push(Interrupted::Leave { address, depth });
-                return;
+        if let Some(guards) = &mut frame.guards {
+            while guards.handlers.len() > depth.handlers as usize {
+                let Some(handler) = guards.pop_handler() else { break };
+                if handler.kind == HandlerKind::Finally {
+                    frame.at = handler.address;
+                    guards.interrupted.push(Interrupted::Leave { address, depth });
+                    return;
+                }
             }
+            guards.handling.truncate(depth.handling as usize);
+            guards.interrupted.truncate(depth.interrupted as usize);
         }
-        frame.handling.truncate(depth.handling as usize);
-        frame.interrupted.truncate(depth.interrupted as usize);
         frame.at = address;
     }
 
     /// The steps of a `finally` are over: what they interrupted goes on.
     pub(super) fn end_finally(&mut self) -> Result<Flow> {
-        let interrupted = self.frames.last_mut().and_then(|frame| frame.interrupted.pop());
+        let guards = self.frames.last_mut().and_then(|frame| frame.guards.as_mut());
+        let interrupted = guards.and_then(|guards| guards.interrupted.pop());
         match interrupted {
             None | Some(Interrupted::Nothing) => {
                 self.next();
@@ -136,21 +144,13 @@ impl Machine {
 
     /// The exception that is being handled.
     pub(super) fn handled(&self) -> Option<Rc<Exception>> {
-        self.frames.iter().rev().find_map(|frame| frame.handling.last().cloned())
+        self.frames.iter().rev().find_map(|frame| frame.guards.as_ref()?.handling.last().cloned())
     }
 
     /// The exception that a bare `raise` raises again.
     pub(super) fn raise_again(&self) -> Rc<Exception> {
         let nothing = || error(ExceptionKind::RuntimeError, "No active exception to reraise");
         self.handled().unwrap_or_else(nothing)
-    }
-}
-
-impl Frame {
-    /// Forgets what came after the handler was put in place.
-    fn reset_to(&mut self, handler: &Handler) {
-        self.handling.truncate(handler.handling);
-        self.interrupted.truncate(handler.interrupted);
     }
 }
 

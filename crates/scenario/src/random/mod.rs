@@ -51,9 +51,9 @@ impl Random {
 
     /// The generator for a task, to be handed to the functions of [`distributions`] and [`sequences`].
     ///
-    /// `task` is the task's number, `path` its name, which decides what it draws. Numbers count up from 0 in order of
+    /// `task` is the task's number, `path` gives its name, which decides what it draws and is asked for once. Numbers count up from 0 in order of
     /// creation, and a run gives none twice.
-    pub(crate) fn bits(&mut self, task: u32, path: &str) -> &mut dyn Bits {
+    pub(crate) fn bits(&mut self, task: u32, path: impl FnOnce() -> String) -> &mut dyn Bits {
         match &mut self.draws {
             Draws::Python(shared) => shared.as_mut(),
             Draws::ChaCha(streams) => streams.of(task, path),
@@ -65,7 +65,12 @@ impl Random {
     /// # Errors
     ///
     /// `ValueError` for a negative length, `MemoryError` for more than 2^20 bytes.
-    pub(crate) fn token_hex(&mut self, task: u32, path: &str, length: i64) -> Result<String, DrawError> {
+    pub(crate) fn token_hex(
+        &mut self,
+        task: u32,
+        path: impl FnOnce() -> String,
+        length: i64,
+    ) -> Result<String, DrawError> {
         let count = usize::try_from(length).map_err(|_| DrawError::NegativeLength)?;
         if count > MAXIMUM_RESULTS {
             return Err(DrawError::TooManyResults { count: length });
@@ -91,13 +96,13 @@ impl Streams {
         Self { seed: seed.folded(), purpose, by_task: Vec::new() }
     }
 
-    fn of(&mut self, task: u32, path: &str) -> &mut ChaChaRandom {
+    fn of(&mut self, task: u32, path: impl FnOnce() -> String) -> &mut ChaChaRandom {
         let index = task as usize;
         if index >= self.by_task.len() {
             self.by_task.resize_with(index + 1, || None);
         }
         self.by_task[index].get_or_insert_with(|| {
-            let name = format!("{} of {path}", self.purpose);
+            let name = format!("{} of {}", self.purpose, path());
             Box::new(ChaChaRandom { rng: Rng::stream(self.seed, &name), spare_gauss: None })
         })
     }

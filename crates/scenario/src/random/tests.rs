@@ -153,8 +153,8 @@ fn the_size_of_a_result_is_bounded() {
     check_error(choices(&mut bits, 2, None, 1_000_000_000_000), "MemoryError", message);
     check_error(sample(&mut bits, usize::MAX, 1_000_000_000_000), "MemoryError", message);
     let mut random = Random::chacha(&Seed::from(1));
-    check_error(random.token_hex(0, "main", 1_000_000_000_000), "MemoryError", message);
-    check_error(random.token_hex(0, "main", -1), "ValueError", "negative argument not allowed");
+    check_error(random.token_hex(0, || "main".to_owned(), 1_000_000_000_000), "MemoryError", message);
+    check_error(random.token_hex(0, || "main".to_owned(), -1), "ValueError", "negative argument not allowed");
 }
 
 #[test]
@@ -186,7 +186,7 @@ fn folded_seeds_are_themselves_where_they_fit() {
 #[test]
 fn portable_draws_are_fixed_for_ever() {
     let mut random = Random::chacha(&Seed::from(7));
-    let bits = random.bits(3, "main/producer-0");
+    let bits = random.bits(3, || "main/producer-0".to_owned());
     let ints: [i64; 8] = std::array::from_fn(|_| randint(bits, 0, 10).expect("not empty"));
     assert_eq!(ints, [4, 4, 3, 6, 5, 3, 9, 2]);
     let floats = [
@@ -207,20 +207,20 @@ fn portable_draws_are_fixed_for_ever() {
     ];
     assert_eq!(floats.map(f64::to_bits), expected);
     assert_eq!(bits.getrandbits(0), 0);
-    assert_eq!(random.token_hex(3, "main/producer-0", 5).expect("five bytes"), "adbcef2919");
+    assert_eq!(random.token_hex(3, || "main/producer-0".to_owned(), 5).expect("five bytes"), "adbcef2919");
 }
 
 #[test]
 fn a_portable_draw_in_one_task_never_shifts_another() {
     let mut alone = Random::chacha(&Seed::from(7));
     let mut beside = Random::chacha(&Seed::from(7));
-    beside.bits(0, "main").random();
-    beside.token_hex(1, "main/one", 5).expect("five bytes");
-    let expected = alone.bits(1, "main/one").random();
-    assert_eq!(beside.bits(1, "main/one").random(), expected);
-    assert_ne!(beside.bits(0, "main").random(), expected);
+    beside.bits(0, || "main".to_owned()).random();
+    beside.token_hex(1, || "main/one".to_owned(), 5).expect("five bytes");
+    let expected = alone.bits(1, || "main/one".to_owned()).random();
+    assert_eq!(beside.bits(1, || "main/one".to_owned()).random(), expected);
+    assert_ne!(beside.bits(0, || "main".to_owned()).random(), expected);
     // The path decides, not the number.
-    assert_eq!(beside.bits(9, "main/one").random(), expected);
+    assert_eq!(beside.bits(9, || "main/one".to_owned()).random(), expected);
 }
 
 #[test]
@@ -228,8 +228,8 @@ fn pythons_generator_is_shared_and_tokens_leave_it_alone() {
     let mut random = Random::python(&Seed::from(444));
     let mut drawn = Vec::new();
     for task in [0, 1, 1, 0] {
-        random.token_hex(task, "main", 16).expect("sixteen bytes");
-        drawn.push(randint(random.bits(task, "main"), 0, 10));
+        random.token_hex(task, || "main".to_owned(), 16).expect("sixteen bytes");
+        drawn.push(randint(random.bits(task, || "main".to_owned()), 0, 10));
     }
     assert_eq!(drawn, [Ok(4), Ok(4), Ok(0), Ok(4)]);
 }

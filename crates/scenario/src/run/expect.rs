@@ -14,6 +14,7 @@ use crate::machine::objects::{self, QueueObject};
 use crate::machine::outcome::describe;
 use crate::problem::Problem;
 use crate::run::{Outcome, Sink};
+use crate::source::Span;
 use crate::value::{self, Result, Value, compare};
 
 /// Whether what is printed must be kept for the expectations.
@@ -52,6 +53,14 @@ impl Sink for Watched {
     }
 }
 
+/// What came of holding a run against what is expected of it.
+pub(super) struct Verdict {
+    /// The expectations that do not hold.
+    pub(super) missed: Vec<Problem>,
+    /// Whether the run ended as the file says, or finished where it says nothing.
+    pub(super) ends_as_expected: bool,
+}
+
 /// A run that is over.
 pub(super) struct Held<'a> {
     pub(super) context: &'a Rc<Context>,
@@ -61,60 +70,57 @@ pub(super) struct Held<'a> {
 }
 
 impl Held<'_> {
-    /// The expectations that do not hold; and whether the file expects the run to end as it did, so that a failure or
-    /// a deadlock is a success.
-    pub(super) fn check(&self, expectations: &[Expectation]) -> (Vec<Problem>, bool) {
-        self.context.refill();
+    /// Holds the run against all expectations. Where the file says how it ends, a failure or a deadlock is a success.
+    pub(super) fn check(&self, expectations: &[Expectation]) -> Verdict {
         let mut missed = Vec::new();
-        let mut expects_ending = false;
+        let ended_well = matches!(self.outcome.ending, timeskip_executor::Ending::Finished { .. });
+        let mut ends_as_expected = None;
         for expectation in expectations {
             if let ExpectationKind::Ends(kind) = &expectation.kind {
-                expects_ending = true;
-                let found = self.outcome.ending.kind();
-                if kind.0 != found {
+                let same = kind.0 == self.outcome.ending.kind();
+                ends_as_expected = Some(same);
+                if !same {
                     let headline = self.outcome.ending.headline();
-                    missed.push(self.problem(expectation, format!("the run ended otherwise: {headline}")));
+                    missed.push(missed_at(expectation.span, format!("the run ended otherwise: {headline}")));
                 }
                 continue;
             }
-            if let Some(found) = self.miss(expectation) {
-                missed.push(self.problem(expectation, found));
-            }
+            missed.extend(self.miss(expectation));
         }
-        let ended_well = matches!(self.outcome.ending, timeskip_executor::Ending::Finished { .. });
-        if !expects_ending && !ended_well && self.outcome.failure.is_none() {
-            // The ending itself says what is wrong; there is no place in the file to point at.
+        if ends_as_expected.is_none() && !ended_well {
+            // The ending itself says what is wrong; that less was done by then is no news.
             missed.clear();
         }
-        (missed, expects_ending && self.outcome.ending.kind() != "finished")
-    }
-
-    fn problem(&self, expectation: &Expectation, found: String) -> Problem {
-        Problem::new(expectation.span, "an expectation is missed", found)
+        Verdict { missed, ends_as_expected: ends_as_expected.unwrap_or(ended_well) }
     }
 
     /// What was found instead, where the expectation does not hold.
-    fn miss(&self, expectation: &Expectation) -> Option<String> {
+    fn miss(&self, expectation: &Expectation) -> Option<Problem> {
+        let here = |found: Option<String>| found.map(|found| missed_at(expectation.span, found));
+        self.context.refill();
         let mut slots = vec![None; expectation.slots];
         let names: Vec<Rc<str>> = vec![Rc::from("result"); expectation.slots];
         slots[0].clone_from(self.result);
         let mut evaluator = Evaluator { context: self.context, task: 0, slots: &mut slots, names: &names };
         let found = match &expectation.kind {
-            ExpectationKind::Takes(seconds) => self.takes(evaluator.value(seconds)),
+            ExpectationKind::Takes(seconds) => self.takes(evaluator.value(seconds)).map(here),
             ExpectationKind::Ends(_) => Ok(None),
             ExpectationKind::Prints(lines) => {
-                let lines = lines.iter().map(|line| evaluator.text(line)).collect::<Result<Vec<String>>>();
-                lines.map(|lines| self.prints(&lines))
+                let lines = lines.iter().map(|(line, span)| Ok((evaluator.text(line)?, *span)));
+                lines.collect::<Result<Vec<(String, Span)>>>().map(|lines| self.prints(&lines))
             }
-            ExpectationKind::Result(expr) => evaluator.value(expr).and_then(|expected| self.returns(&expected)),
-            ExpectationKind::NoLoss(queue) => evaluator.value(queue).map(|queue| no_loss(&queue)),
+            ExpectationKind::Result(expr) => {
+                evaluator.value(expr).and_then(|expected| self.returns(&expected)).map(here)
+            }
+            ExpectationKind::NoLoss(queue) => evaluator.value(queue).map(|queue| here(no_loss(&queue))),
             ExpectationKind::That(expr) => evaluator
                 .value(expr)
-                .map(|holds| (!holds.is_true()).then(|| format!("`{}` is {holds:?}", expectation.written))),
+                .map(|holds| here((!holds.is_true()).then(|| format!("`{}` is {holds:?}", expectation.written)))),
         };
         match found {
             Ok(found) => found,
-            Err(exception) => Some(format!("it cannot be evaluated: {}", describe(&exception))),
+            Err(_) if self.context.take_halt().is_some() => here(Some("it takes too long to evaluate".to_owned())),
+            Err(exception) => here(Some(format!("it cannot be evaluated: {}", describe(&exception)))),
         }
     }
 
@@ -132,17 +138,22 @@ impl Held<'_> {
     }
 
     /// The first line that is missing.
-    fn prints(&self, lines: &[String]) -> Option<String> {
+    fn prints(&self, texts: &[(String, Span)]) -> Option<Problem> {
         let mut printed = self.output.printed.lines();
-        for line in lines.iter().flat_map(|text| text.split('\n')) {
+        let lines = texts.iter().flat_map(|(text, span)| text.split('\n').map(move |line| (line, *span)));
+        for (line, span) in lines {
             if !printed.any(|found| found == line) {
                 let anywhere = self.output.printed.lines().any(|found| found == line);
-                let how = if anywhere { "only before the ones above it" } else { "never" };
-                return Some(format!("{:?} was printed {how}", shortened(line)));
+                let how = if anywhere { "only printed before the ones above it" } else { "never printed" };
+                return Some(missed_at(span, format!("{:?} was {how}", shortened(line))));
             }
         }
         None
     }
+}
+
+fn missed_at(span: Span, found: String) -> Problem {
+    Problem::new(span, "an expectation is missed", found)
 }
 
 fn no_loss(queue: &Value) -> Option<String> {

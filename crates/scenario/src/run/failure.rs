@@ -1,15 +1,15 @@
-//! From the end of a run to what a person reads: where it failed, and which awaits led there.
+//! From the end of a run to what a person reads: where it stopped, and which awaits led there.
 
 use std::rc::Rc;
 
-use timeskip_executor::Ending;
+use timeskip_executor::{Ending, Limit};
 
-use crate::code::Code;
+use crate::code::Place;
 use crate::machine::after as machine_after;
 use crate::machine::context::Context;
+use crate::machine::halt::Halt;
 use crate::machine::outcome::{Failure, Outcome as TaskOutcome, Step, describe};
 use crate::problem::Problem;
-use crate::run::Outcome;
 use crate::value::Value;
 
 /// How a run ended, with what main came to.
@@ -21,22 +21,21 @@ pub(super) struct Conclusion {
 }
 
 /// Puts the executor's ending and main's outcome together.
-pub(super) fn conclude(code: &Code, ending: Ending, output: Option<TaskOutcome>) -> Conclusion {
-    match output {
-        Some(TaskOutcome::Returned(value)) if matches!(ending, Ending::Finished { .. }) => {
+pub(super) fn conclude(context: Option<&Rc<Context>>, ending: Ending, output: Option<TaskOutcome>) -> Conclusion {
+    if let Some(TaskOutcome::Raised(failure)) = &output {
+        failure.retrieve();
+    }
+    match (ending, output) {
+        (ending @ Ending::Finished { .. }, Some(TaskOutcome::Returned(value))) => {
             Conclusion { ending, failure: None, result: Some(value) }
         }
-        Some(TaskOutcome::Raised(failure)) if matches!(ending, Ending::Failed { .. }) => {
-            failure.retrieve();
-            let ending = failed(&ending, &failure);
-            let problem = explain(&failure);
-            Conclusion { ending, failure: Some(problem), result: None }
+        (ending @ Ending::Failed { .. }, Some(TaskOutcome::Raised(failure))) => {
+            Conclusion { ending: failed(&ending, &failure), failure: Some(explain(&failure)), result: None }
         }
-        Some(TaskOutcome::Raised(failure)) => {
-            failure.retrieve();
-            stopped(code, ending)
+        (ending, _) => {
+            let failure = context.and_then(|context| stopped(context, &ending));
+            Conclusion { ending, failure, result: None }
         }
-        _ => stopped(code, ending),
     }
 }
 
@@ -50,25 +49,70 @@ fn failed(ending: &Ending, failure: &Failure) -> Ending {
     }
 }
 
-/// A run that came to no end of its own.
-fn stopped(_code: &Code, ending: Ending) -> Conclusion {
-    Conclusion { ending, failure: None, result: None }
+/// Where a run stood that a limit stopped, as far as that is the fault of one step.
+fn stopped(context: &Context, ending: &Ending) -> Option<Problem> {
+    if let Some(Halt { ending, way }) = context.take_halt() {
+        return halted(&ending, &way);
+    }
+    let Ending::Livelock { turns, .. } = ending else { return None };
+    let (function, at) = context.last_wait.get();
+    let function = context.code.functions.get(function as usize)?;
+    let place = function.places.get(at as usize)?;
+    let title = format!("{turns} turns without time moving");
+    let problem = Problem::new(place.span, title, format!("the last step to wait, in {}", function.name));
+    Some(problem.help("tasks wake one another, or give up their turn, for ever: nothing here ever sleeps"))
+}
+
+/// The step at which a limit stopped the run.
+fn halted(ending: &Ending, way: &[Step]) -> Option<Problem> {
+    let (title, label) = match ending {
+        Ending::Livelock { .. } => ("a step that never ends".to_owned(), "it still ran here"),
+        Ending::LimitReached { limit: limit @ Limit::Memory(_), .. } => {
+            (format!("more than {limit}"), "beyond it here")
+        }
+        Ending::LimitReached { limit, .. } => (format!("more than {limit}"), "this one is too many"),
+        _ => return None,
+    };
+    let problem = along(way, title, label)?;
+    Some(match ending {
+        Ending::Livelock { .. } if problem.help.is_none() => {
+            problem.help("until a task awaits something, no other task runs and no time passes")
+        }
+        _ => problem,
+    })
 }
 
 /// The exception at the step that raised it, with the chain of awaits that led there.
 pub(super) fn explain(failure: &Failure) -> Problem {
     let title = describe(&failure.exception);
-    let Some(first) = failure.way.first() else { return Problem::new(Default::default(), title, "raised here") };
-    let problem = Problem::new(first.place.span, title, format!("raised here, in {}", name(first)));
-    let awaits: Vec<String> =
-        failure.way[1..].iter().map(|step| format!("{} at line {}", name(step), step.place.line)).collect();
-    let problem = match failure.way.get(1) {
-        Some(next) if next.place.span != first.place.span => {
-            problem.related(next.place.span, format!("awaited here, in {}", name(next)))
-        }
-        _ => problem,
-    };
-    if awaits.is_empty() { problem } else { problem.help(format!("awaited by {}", awaits.join(", by "))) }
+    along(&failure.way, title.clone(), "raised here")
+        .unwrap_or_else(|| Problem::new(Default::default(), title, "raised before the first step"))
+}
+
+/// How many awaits are told.
+const TOLD: usize = 10;
+
+/// A problem at the first step of a way, with the others as the awaits that led there.
+fn along(way: &[Step], title: String, label: &str) -> Option<Problem> {
+    let (first, others) = way.split_first()?;
+    let mut problem = Problem::new(first.place.span, title, format!("{label}, in {}", name(first)));
+    if let Some(next) = others.first().filter(|next| next.place.span != first.place.span) {
+        problem = problem.related(next.place.span, format!("awaited here, in {}", name(next)));
+    }
+    let itself = Step { times: first.times - 1, ..first.clone() };
+    let awaits: Vec<String> = std::iter::once(&itself).filter(|step| step.times > 0).chain(others).map(told).collect();
+    let more = awaits.len().saturating_sub(TOLD);
+    let mut text = awaits[..awaits.len() - more].join(", by ");
+    if more > 0 {
+        text.push_str(&format!(", and {more} more"));
+    }
+    Some(if text.is_empty() { problem } else { problem.help(format!("awaited by {text}")) })
+}
+
+fn told(step: &Step) -> String {
+    let Step { place: Place { line, .. }, times, .. } = step;
+    let often = if *times > 1 { format!(", {times} times over") } else { String::new() };
+    format!("{} at line {line}{often}", name(step))
 }
 
 fn name(step: &Step) -> String {
@@ -80,11 +124,15 @@ fn name(step: &Step) -> String {
 }
 
 /// Runs `after`, when the run has finished; what it fails with.
-pub(super) fn after(context: &Rc<Context>, outcome: &Outcome, result: &Option<Value>) -> Option<Problem> {
-    if !matches!(outcome.ending, Ending::Finished { .. }) {
+pub(super) fn after(context: &Rc<Context>, ending: &Ending, result: &Option<Value>) -> Option<Problem> {
+    if !matches!(ending, Ending::Finished { .. }) {
         return None;
     }
-    let failure = machine_after(context, result.clone().unwrap_or(Value::None))?;
+    let failure = machine_after(context, result.clone().unwrap_or(Value::None));
+    if let Some(Halt { ending, way }) = context.take_halt() {
+        return halted(&ending, &way);
+    }
+    let failure = failure?;
     failure.retrieve();
     Some(explain(&failure))
 }

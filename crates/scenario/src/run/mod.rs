@@ -51,7 +51,7 @@ pub struct Options {
     pub case: Option<String>,
     /// Whether a trace is kept.
     pub record: Record,
-    /// Bounds on the run.
+    /// Bounds on the run. The executor's, but a million tasks at once: a task of a scenario takes about a kilobyte.
     pub limits: Limits,
     /// Bytes of the program's own values, at most. 1 GiB unless changed.
     pub memory: u64,
@@ -77,7 +77,7 @@ impl Default for Options {
             set: Vec::new(),
             case: None,
             record: Record::Nothing,
-            limits: Limits::default(),
+            limits: Limits { tasks: 1_000_000, ..Limits::default() },
             memory: 1 << 30,
             instructions: 50_000_000,
         }
@@ -97,12 +97,14 @@ pub struct Outcome {
     pub warnings: Vec<String>,
     /// The trace, where one was kept.
     pub trace: Option<Trace>,
+    /// Whether the file expects this ending; without a word of it, it expects that the run finishes.
+    ends_as_expected: bool,
 }
 
 impl Outcome {
     /// Whether everything was as expected: it finished, or ended as the file says, and no expectation is missed.
     pub fn is_as_expected(&self) -> bool {
-        self.failure.is_none() && self.missed.is_empty()
+        self.ends_as_expected && self.failure.is_none() && self.missed.is_empty()
     }
 }
 
@@ -162,6 +164,7 @@ impl Scenario {
             simulation = simulation.observer(recorder.clone());
         }
         let shared: Rc<RefCell<Option<Rc<Context>>>> = Rc::default();
+        let raised: Rc<RefCell<Option<TaskOutcome>>> = Rc::default();
         let start = Start {
             code: Rc::clone(&self.code),
             params: plan.params,
@@ -172,13 +175,18 @@ impl Scenario {
             sink: lines.clone(),
             recorder: recorder.clone(),
             costs: self.costs,
-            limits: MachineLimits { memory: options.memory, instructions: options.instructions },
+            limits: MachineLimits {
+                memory: options.memory,
+                instructions: options.instructions,
+                tasks: options.limits.tasks,
+            },
             warnings: Rc::clone(&warnings),
             context: Rc::clone(&shared),
+            raised: Rc::clone(&raised),
         };
         let run = simulation.run_with(|sim| start.main(sim), classify);
         let context = shared.take();
-        let conclusion = failure::conclude(&self.code, run.ending, run.output);
+        let conclusion = failure::conclude(context.as_ref(), run.ending, run.output.or_else(|| raised.take()));
         let expectations = plan.expectations.unwrap_or(&self.expectations);
         let mut outcome = Outcome {
             ending: conclusion.ending,
@@ -186,14 +194,16 @@ impl Scenario {
             missed: Vec::new(),
             warnings: Vec::new(),
             trace: None,
+            ends_as_expected: false,
         };
         if let Some(context) = &context {
-            let after = failure::after(context, &outcome, &conclusion.result);
+            let after = failure::after(context, &outcome.ending, &conclusion.result);
             outcome.failure = outcome.failure.or(after);
             let held = expect::Held { context, outcome: &outcome, result: &conclusion.result, output: &lines.borrow() };
-            let (missed, expected_failure) = held.check(expectations);
-            outcome.missed = missed;
-            if expected_failure {
+            let verdict = held.check(expectations);
+            outcome.missed = verdict.missed;
+            outcome.ends_as_expected = verdict.ends_as_expected;
+            if verdict.ends_as_expected && !matches!(outcome.ending, Ending::Finished { .. }) {
                 outcome.failure = None;
             }
             // Variables may hold handles on the run, which holds them.
@@ -266,12 +276,14 @@ struct Start {
     warnings: Rc<Warnings>,
     /// Where the context is left for what comes after the run.
     context: Rc<RefCell<Option<Rc<Context>>>>,
+    /// Where main's exception is left: the executor has no output of a main that ended by a cancel.
+    raised: Rc<RefCell<Option<TaskOutcome>>>,
 }
 
 impl Start {
     /// The main task: it makes the shared variables, then runs `main`.
     fn main(self, sim: Sim) -> impl Future<Output = TaskOutcome> + use<> {
-        let Start { code, params, random, sink, recorder, costs, limits, warnings, context: place } = self;
+        let Start { code, params, random, sink, recorder, costs, limits, warnings, context: place, raised } = self;
         let context =
             Rc::new(Context::new(sim, Rc::clone(&code), random, sink, recorder, costs, limits, Rc::clone(&warnings)));
         for (slot, value) in context.globals.borrow_mut().iter_mut().zip(params) {
@@ -282,7 +294,11 @@ impl Start {
             if let Err(failure) = make_shared(&context, &code) {
                 return TaskOutcome::Raised(Rc::new(failure));
             }
-            Machine::new(&context, code.main, Vec::new()).await
+            let outcome = Machine::new(&context, code.main, Vec::new()).await;
+            if let TaskOutcome::Raised(_) = &outcome {
+                raised.replace(Some(outcome.clone()));
+            }
+            outcome
         }
     }
 }
@@ -300,7 +316,8 @@ fn make_shared(context: &Rc<Context>, code: &Code) -> Result<(), Failure> {
         match value {
             Ok(value) => context.globals.borrow_mut()[number] = Some(value),
             Err(exception) => {
-                let step = Step { task: "main".into(), function: "shared".into(), place: shared.place };
+                let step = Step { task: "main".into(), function: "shared".into(), place: shared.place, times: 1 };
+                context.keep_way(|| vec![step.clone()]);
                 return Err(Failure::new(exception, vec![step], &context.warnings));
             }
         }

@@ -225,7 +225,7 @@ pub enum ExpectationKind {
     Prints(Vec<Scalar>),
     /// `result: E`: what main returns.
     Result(Scalar),
-    /// `no_loss: q`: every item put into the queue was got from it, or is still in it.
+    /// `no_loss: q`: every item put into the queue was got from it.
     NoLoss(Scalar),
     /// `that: E`: an expression over params, shared variables, `result` and `now()`.
     That(Scalar),

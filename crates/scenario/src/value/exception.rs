@@ -23,11 +23,6 @@ impl Exception {
         Exception { kind, args, place: Cell::new(None) }
     }
 
-    /// What the constructor was called with.
-    pub(crate) fn args(&self) -> &[Value] {
-        &self.args
-    }
-
     /// What a program's call `ValueError('boom', 1)` gives; a group checks that it is given exceptions.
     pub(crate) fn construct(kind: ExceptionKind, args: &[Value]) -> Result<Rc<Exception>> {
         let kind = match kind {
@@ -97,7 +92,7 @@ impl Exception {
         match name {
             "args" => Some(Value::tuple(self.args.clone())),
             "exceptions" if is_group => {
-                Some(Value::tuple(self.exceptions().into_iter().map(Value::Exception).collect()))
+                Some(Value::tuple(self.exceptions().into_iter().map(Value::Exception).collect::<Vec<_>>()))
             }
             "message" if is_group => self.args.first().cloned(),
             "value" if self.kind == ExceptionKind::StopIteration => {

@@ -45,6 +45,8 @@ mod tests;
 use std::any::Any;
 use std::rc::Rc;
 
+use smallvec::SmallVec;
+
 pub(crate) use compare::compare;
 pub(crate) use dict::Dict;
 pub(crate) use exception::Exception;
@@ -91,7 +93,6 @@ pub(crate) enum Value {
 }
 
 /// What the machine defines beyond plain data: handles, coroutines, queues, locks.
-#[expect(clippy::len_without_is_empty, reason = "most objects have no length; truth asks `is_true`")]
 pub(crate) trait Object: Any {
     /// The name of its type, as Python's messages show it: `Queue`.
     fn type_name(&self) -> &'static str;
@@ -125,7 +126,7 @@ impl Value {
     }
 
     /// A tuple.
-    pub(crate) fn tuple(items: Vec<Value>) -> Value {
+    pub(crate) fn tuple(items: impl Into<SmallVec<[Value; 2]>>) -> Value {
         Value::Tuple(Rc::new(Tuple::new(items)))
     }
 

@@ -13,12 +13,15 @@ thread_local! {
 
 /// Drops values that a container held. However deep they are nested, the stack stays flat: what a nested container
 /// releases in turn joins a work list. An [`Object`](super::Object) that holds values should release them in its `Drop`.
-pub(crate) fn release(values: Vec<Value>) {
-    if !values.iter().any(is_nested) || PENDING.try_with(|pending| pending.borrow_mut().extend(values)).is_err() {
-        // Plain values, or a thread that is ending: the closure, and the values with it, are dropped here.
-        return;
+pub(crate) fn release(values: impl IntoIterator<Item = Value>) {
+    let mut is_pending = false;
+    for value in values {
+        // Plain values are dropped here; so is everything in a thread that is ending.
+        if is_nested(&value) && PENDING.try_with(|pending| pending.borrow_mut().push(value)).is_ok() {
+            is_pending = true;
+        }
     }
-    if RELEASING.get() {
+    if !is_pending || RELEASING.get() {
         return;
     }
     RELEASING.set(true);

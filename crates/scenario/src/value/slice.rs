@@ -14,12 +14,12 @@ pub(crate) fn slice(value: &Value, start: &Value, stop: &Value, step: &Value) ->
         Value::List(list) => {
             let items = list.items();
             let positions = picked(items.len() as u64)?;
-            Ok(Value::list(positions.iter().map(|position| items[position].clone()).collect()))
+            Ok(Value::list(positions.iter().map(|position| items[position].clone()).collect::<Vec<_>>()))
         }
         Value::Tuple(tuple) => {
             let items = tuple.items();
             let positions = picked(items.len() as u64)?;
-            Ok(Value::tuple(positions.iter().map(|position| items[position].clone()).collect()))
+            Ok(Value::tuple(positions.iter().map(|position| items[position].clone()).collect::<Vec<_>>()))
         }
         Value::Str(text) => {
             let positions = picked(count_characters(text) as u64)?;

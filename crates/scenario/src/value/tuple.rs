@@ -1,15 +1,19 @@
 //! Tuples.
 
+use smallvec::SmallVec;
+
 use super::{Value, meter, release};
 
 /// A tuple, counted by the memory meter.
 pub(crate) struct Tuple {
-    items: Vec<Value>,
+    /// Pairs are common; they take no allocation of their own.
+    items: SmallVec<[Value; 2]>,
 }
 
 impl Tuple {
     /// A tuple of these elements.
-    pub(crate) fn new(items: Vec<Value>) -> Tuple {
+    pub(crate) fn new(items: impl Into<SmallVec<[Value; 2]>>) -> Tuple {
+        let items = items.into();
         meter::add(meter::CONTAINER + meter::weight_of_all(&items));
         Tuple { items }
     }

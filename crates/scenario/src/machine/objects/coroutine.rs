@@ -33,10 +33,10 @@ impl Drop for Coroutine {
     fn drop(&mut self) {
         if let Some(arguments) = self.arguments.take() {
             // When a run is halted, its program had no chance to await what it made.
-            if !self.context.sim.is_halted() {
+            if !self.context.is_stopped() {
                 self.context.warnings.add(|| format!("coroutine '{}' was never awaited", self.name()));
             }
-            release(arguments.into_iter().flatten().collect());
+            release(arguments.into_iter().flatten());
         }
     }
 }

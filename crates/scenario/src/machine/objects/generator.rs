@@ -49,8 +49,8 @@ impl Generator {
 impl Drop for Generator {
     fn drop(&mut self) {
         match self.state.replace(State::Closed) {
-            State::New(arguments) => release(arguments.into_iter().flatten().collect()),
-            State::Suspended(saved) => release(saved.slots.into_iter().flatten().collect()),
+            State::New(arguments) => release(arguments.into_iter().flatten()),
+            State::Suspended(saved) => release(saved.slots.into_iter().flatten()),
             State::Running | State::Closed => {}
         }
     }

@@ -19,7 +19,7 @@ pub(crate) use task::TaskObject;
 
 use crate::code::Constructor;
 use crate::machine::context::Context;
-use crate::machine::evaluate::Values;
+use crate::machine::evaluate::Given;
 use crate::value::error::type_error;
 use crate::value::{Object, Result, Value};
 
@@ -38,7 +38,7 @@ pub(crate) fn value(object: impl Object) -> Value {
 }
 
 /// A call of a task: a coroutine, or an async generator where the task yields.
-pub(crate) fn make_coroutine(context: &Rc<Context>, function: u32, values: Values) -> Result<Value> {
+pub(crate) fn make_coroutine(context: &Rc<Context>, function: u32, values: Given<'_>) -> Result<Value> {
     let arguments = bind_arguments(context, function, values)?;
     let is_generator = context.code.functions[function as usize].is_generator;
     Ok(if is_generator {
@@ -49,7 +49,7 @@ pub(crate) fn make_coroutine(context: &Rc<Context>, function: u32, values: Value
 }
 
 /// The parameters' values. The checker has counted the arguments, except where one was spread.
-fn bind_arguments(context: &Rc<Context>, function: u32, values: Values) -> Result<Vec<Option<Value>>> {
+fn bind_arguments(context: &Rc<Context>, function: u32, values: Given<'_>) -> Result<Vec<Option<Value>>> {
     let callee = &context.code.functions[function as usize];
     let (name, parameters) = (&callee.name, &callee.parameters);
     let count = values.positional.len();
@@ -61,13 +61,14 @@ fn bind_arguments(context: &Rc<Context>, function: u32, values: Values) -> Resul
             "{name}() takes {expected} positional argument{plural} but {count} {were} given"
         )));
     }
-    let mut arguments: Vec<Option<Value>> = values.positional.into_iter().map(Some).collect();
+    let mut arguments: Vec<Option<Value>> = Vec::with_capacity(callee.slots.len());
+    arguments.extend(values.positional.iter().cloned().map(Some));
     arguments.resize(parameters.len(), None);
     for (given, value) in values.named {
-        let Some(place) = parameters.iter().position(|(parameter, _)| *parameter == given) else {
+        let Some(place) = parameters.iter().position(|(parameter, _)| parameter == given) else {
             return Err(type_error(format!("{name}() got an unexpected keyword argument '{given}'")));
         };
-        if arguments[place].replace(value).is_some() {
+        if arguments[place].replace(value.clone()).is_some() {
             return Err(type_error(format!("{name}() got multiple values for argument '{given}'")));
         }
     }
@@ -85,7 +86,7 @@ fn bind_arguments(context: &Rc<Context>, function: u32, values: Values) -> Resul
 }
 
 /// A primitive: `Queue(maxsize=16)`.
-pub(crate) fn construct(context: &Rc<Context>, constructor: Constructor, values: &Values) -> Result<Value> {
+pub(crate) fn construct(context: &Rc<Context>, constructor: Constructor, values: Given<'_>) -> Result<Value> {
     let given = values.positional.first().or_else(|| values.named.first().map(|(_, value)| value));
     let limit = match given {
         None => 0,

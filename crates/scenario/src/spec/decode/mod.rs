@@ -7,6 +7,8 @@ mod body;
 mod cut;
 mod fields;
 mod literal;
+#[cfg(test)]
+mod reader_tests;
 mod scalars;
 mod steps;
 #[cfg(test)]

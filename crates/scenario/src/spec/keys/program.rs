@@ -139,7 +139,7 @@ pub(crate) static EXPECTATIONS: &[Shape] = &[
     ),
     expectation("What main returns.", &[Key::required("result", Expression, "The value.", "result: 5")]),
     expectation(
-        "Every item put into a queue was got from it or is still in it.",
+        "Every item put into a queue was got from it.",
         &[Key::required("no_loss", Name, "The queue.", "no_loss: q")],
     ),
     expectation(

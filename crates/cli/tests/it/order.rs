@@ -1,0 +1,135 @@
+//! The law of order as CPython keeps it: the probes of `tests/oracle/order.json`, written as scenarios.
+//!
+//! order.json holds what CPython 3.13 prints for each probe under both tie rules. Probes about what scenarios cannot say
+//! yet (callbacks, locks, groups, timeouts, `wait`, `shield`) are counted by name below, so that none is forgotten.
+
+mod cancelling;
+mod endings;
+mod primitives;
+mod timers;
+mod turns;
+
+use serde_json::Value;
+use timeskip_scenario::Options;
+use timeskip_scenario::spec::Ties;
+
+use crate::support::{TIES, ending_in_words, file, run};
+
+/// Tasks that many probes use: those of `tests/oracle/probes`.
+const HELPERS: &str = "
+tasks:
+  ticker(turns):
+    - for: turn in range(turns)
+      do:
+        - print: 'tick {turn}'
+        - sleep: 0s
+  value(result):
+    - return: result
+  say(text, delay):
+    - sleep: seconds(delay)
+    - print: '{text}'
+    - return: text
+  say_cancelled(text, awaited):
+    - try:
+        - await: awaited
+      except:
+        - on: CancelledError
+          do:
+            - print: '{text} cancelled'
+            - raise:
+";
+
+/// What scenarios have no words for yet.
+const NOT_YET: &[&str] = &[
+    // Callbacks of timers and of tasks.
+    "a_cancel_of_a_task_that_is_ready",
+    "a_fired_timer_wakes_its_task_a_turn_later",
+    "a_nanosecond_is_the_same_time",
+    "a_spawned_task_steps_in_the_next_turn",
+    "deadlines_in_the_past_keep_their_order",
+    "timers_join_behind_what_is_ready",
+    // `cancelling()` and `uncancel()`.
+    "a_cancel_that_is_swallowed",
+    "two_cancels_in_one_turn_are_one",
+    // A gather as a value.
+    "gather_of_gather_takes_three_hops",
+    // Groups.
+    "a_cancel_through_a_group",
+    "a_failing_group_cancels_in_the_order_of_creation",
+    "a_task_group_takes_two_hops",
+    "an_outer_cancel_while_a_child_fails",
+    // Shields, waits and timeouts.
+    "a_shield_keeps_the_inner_task",
+    "a_timeout_at_the_instant_of_a_put_leaves_the_item",
+    "a_timeout_at_the_instant_of_completion_wins",
+    "a_timeout_that_is_not_later_than_now",
+    "nested_timeouts_due_together",
+    "shield_takes_two_hops",
+    "wait_for_a_coroutine_takes_no_hop",
+    "wait_for_a_task_due_at_the_same_instant",
+    "wait_gives_its_sets_in_the_order_given",
+    "wait_takes_two_hops",
+    // Primitives other than queues.
+    "a_barrier_lets_the_last_one_through_first",
+    "a_cancelled_waiter_passes_the_notification_on",
+    "a_condition_wakes_who_waited_first",
+    "a_free_lock_takes_no_turn",
+    "a_lock_is_not_overtaken",
+    "a_semaphore_serves_in_order",
+    "an_event_wakes_in_the_order_of_waiting",
+];
+
+/// Where we print something else, and why; who mends one of them takes it out of here.
+const DIFFERING: &[(&str, &str, &str)] = &[
+    ("ten_tenths_are_not_one", "fifo", "the clock counts nanoseconds, in which ten tenths are one: the design"),
+    ("a_generator_that_is_left_is_closed_by_a_task", "heapq", "a generator that is dropped is not closed"),
+    ("a_generator_that_is_left_is_closed_by_a_task", "fifo", "a generator that is dropped is not closed"),
+    ("generators_that_are_open_when_main_returns", "heapq", "the end of a run does not close generators"),
+    ("generators_that_are_open_when_main_returns", "fifo", "the end of a run does not close generators"),
+];
+
+fn recorded() -> Value {
+    serde_json::from_str(&file("crates/cli/tests/oracle/order.json")).expect("it is JSON")
+}
+
+fn probes() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+    [turns::PROBES, timers::PROBES, primitives::PROBES, endings::PROBES, cancelling::PROBES].into_iter().flatten()
+}
+
+/// What a probe does otherwise than recorded under a tie rule.
+fn difference(probe: &Value, source: &str, (ties, rule): (&str, Ties)) -> Option<String> {
+    let cost = probe["print_cost"].as_f64().expect("a cost is a number");
+    let cost = if cost > 0.0 { format!("cost: {{print: {cost}s}}\n") } else { String::new() };
+    let source = format!("{cost}{HELPERS}{source}");
+    let ran = run(&source, &Options { ties: Some(rule), ..Options::default() });
+    let lines: Vec<&str> = ran.output.lines().collect();
+    let ending = ending_in_words(&ran.outcome.ending);
+    let expected = &probe["runs"][ties];
+    let is_same = expected["lines"] == serde_json::json!(lines) && expected["ending"] == ending.as_str();
+    (!is_same).then(|| format!("{lines:#?} {ending}\nCPython: {expected:#}"))
+}
+
+#[test]
+fn probes_print_what_cpython_prints() {
+    let recorded = recorded();
+    for (name, source) in probes() {
+        let probe = &recorded["programs"][name];
+        assert!(probe.is_object(), "{name} is recorded");
+        for rule in TIES {
+            let is_known = DIFFERING.iter().any(|(known, ties, _)| known == name && *ties == rule.0);
+            let difference = difference(probe, source, rule);
+            assert_eq!(difference.is_some(), is_known, "{name} under {}: {}", rule.0, difference.unwrap_or_default());
+        }
+    }
+}
+
+#[test]
+fn no_probe_is_forgotten() {
+    let recorded = recorded();
+    let mut known: Vec<&str> = probes().map(|(name, _)| *name).chain(NOT_YET.iter().copied()).collect();
+    known.sort_unstable();
+    let mut names: Vec<&str> =
+        recorded["programs"].as_object().expect("programs by name").keys().map(String::as_str).collect();
+    names.sort_unstable();
+    assert_eq!(known, names);
+}
