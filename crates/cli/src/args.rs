@@ -4,9 +4,7 @@ use std::time::Duration;
 
 use clap::{Args as ArgGroup, Parser, Subcommand, ValueEnum};
 use timeskip_executor::Limits;
-use timeskip_scenario::lang;
-use timeskip_scenario::spec::{Literal, Ties};
-use timeskip_scenario::{Options, Record, parse_literal};
+use timeskip_scenario::{Literal, Options, Record, Ties, parse_duration, parse_literal};
 
 /// Runs asyncio-style programs on a virtual clock: where a task would sleep, time skips.
 #[derive(Debug, Parser)]
@@ -155,6 +153,5 @@ fn assignment(text: &str) -> Result<(String, Literal), String> {
 }
 
 fn duration(text: &str) -> Result<Duration, String> {
-    let duration = lang::parse_duration(text).map_err(|error| format!("{}: {}", error.title, error.label))?;
-    Ok(duration.nanoseconds.map_or(Duration::from_nanos(1), Duration::from_nanos))
+    parse_duration(text).map_err(|problem| format!("{}: {}", problem.title, problem.label))
 }

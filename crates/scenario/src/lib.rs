@@ -30,7 +30,7 @@
 
 mod check;
 mod code;
-pub mod lang;
+mod lang;
 mod machine;
 mod pattern;
 mod problem;
@@ -40,10 +40,12 @@ pub mod report;
 mod run;
 mod scenario;
 mod source;
-pub mod spec;
+mod spec;
 mod suggest;
 mod value;
 mod yaml;
+
+use std::time::Duration;
 
 pub use check::check;
 pub use pattern::expand;
@@ -51,8 +53,7 @@ pub use problem::Problem;
 pub use run::{OptionError, Options, Outcome, Record, Sink};
 pub use scenario::Scenario;
 pub use source::{Scalar, Span, Style};
-
-use spec::Spec;
+pub use spec::{Literal, Place, Spec, Ties, print, schema};
 
 /// Reads a file's bytes as text.
 ///
@@ -74,12 +75,34 @@ pub fn decode_utf8(bytes: &[u8]) -> Result<&str, Problem> {
 /// A fault of its YAML.
 ///
 /// ```
-/// use timeskip_scenario::{parse_literal, spec::Literal};
+/// use timeskip_scenario::{Literal, parse_literal};
 /// assert!(matches!(parse_literal("[3, 1, 2]"), Ok(Literal::List(items, _)) if items.len() == 3));
 /// assert!(parse_literal("[3, 1").is_err());
 /// ```
-pub fn parse_literal(text: &str) -> Result<spec::Literal, Problem> {
+pub fn parse_literal(text: &str) -> Result<Literal, Problem> {
     yaml::parse_value(text).map(|node| spec::decode::decode_value(&node))
+}
+
+/// Reads a literal duration, as `--max-time` takes it: `250ms`, `1m30s`, or a bare `0`. A part of a nanosecond counts as
+/// a whole one.
+///
+/// # Errors
+/// What is no duration, or one of more than 2^64 nanoseconds (584 years); a number lacks its unit.
+///
+/// ```
+/// use std::time::Duration;
+/// use timeskip_scenario::parse_duration;
+/// assert_eq!(parse_duration("1m30s"), Ok(Duration::from_secs(90)));
+/// assert_eq!(parse_duration("0.5ns"), Ok(Duration::from_nanos(1)));
+/// assert_eq!(parse_duration("5").expect_err("five of what?").label, "missing unit");
+/// ```
+pub fn parse_duration(text: &str) -> Result<Duration, Problem> {
+    let duration = lang::parse_duration(text).map_err(|error| {
+        let problem = Problem::new(Span { start: error.at.start, end: error.at.end }, error.title, error.label);
+        Problem { help: error.help, ..problem }
+    })?;
+    let nanoseconds = duration.nanoseconds.unwrap_or_else(|| (duration.seconds * 1e9).ceil() as u64);
+    Ok(Duration::from_nanos(nanoseconds))
 }
 
 /// Reads a scenario file into a Spec: its shape is checked, its names and expressions are not yet.
@@ -88,9 +111,9 @@ pub fn parse_literal(text: &str) -> Result<spec::Literal, Problem> {
 /// All problems found in the file's shape; a fault of its YAML is reported alone.
 ///
 /// ```
-/// use timeskip_scenario::read;
-/// let spec = read("main:\n  - sleep: 1s\nexpect:\n  - takes: 1s\n").expect("a good file");
-/// assert_eq!(spec.expect.len(), 1);
+/// use timeskip_scenario::{load, read};
+/// let source = "main:\n  - return: nobody\n";
+/// assert!(read(source).is_ok() && load(source).is_err());
 /// let problems = read("main:\n  - slep: 1s\n").expect_err("no step is called so");
 /// assert_eq!(problems[0].title, "unknown key `slep`");
 /// ```

@@ -18,9 +18,12 @@ pub struct Span {
 /// How a scalar was written: YAML forgets it, but a text must be quoted and an expression is best left plain.
 ///
 /// ```
-/// use timeskip_scenario::{Style, read};
-/// let spec = read("about: \"A nap.\"\nmain:\n  - sleep: 1s\n").expect("a good file");
-/// assert_eq!(spec.about.map(|about| about.style), Some(Style::Quoted));
+/// use timeskip_scenario::{Literal, Style, parse_literal};
+/// let style = |text| match parse_literal(text) {
+///     Ok(Literal::Scalar(scalar)) => Some(scalar.style),
+///     _ => None,
+/// };
+/// assert_eq!((style("5"), style("'5'")), (Some(Style::Plain), Some(Style::Quoted)));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
@@ -37,11 +40,10 @@ pub enum Style {
 /// A scalar of the file: its value, and where each of its bytes came from.
 ///
 /// ```
-/// use timeskip_scenario::read;
-/// let about = |source| read(source).expect("a good file").about.expect("it says what it is about");
-/// let quoted = about("about: \"A nap.\"\nmain:\n  - sleep: 1s\n");
-/// let block = about("main:\n  - sleep: 1s\nabout: |-\n  A nap.\n");
-/// assert_eq!(quoted, block);
+/// use timeskip_scenario::{Literal, parse_literal};
+/// let Ok(Literal::Scalar(scalar)) = parse_literal("\"A nap.\"") else { panic!("one text") };
+/// assert_eq!(scalar.value, "A nap.");
+/// assert_eq!((scalar.span.start, scalar.span.end), (0, 8), "the quotes included");
 /// ```
 #[derive(Clone, Debug)]
 pub struct Scalar {
@@ -59,10 +61,11 @@ impl Scalar {
     /// The place in the file of the bytes `start..end` of the value; the whole scalar where that is not known.
     ///
     /// ```
-    /// let source = "about: \"tab\\tnap\"\nmain:\n  - sleep: 1s\n";
-    /// let about = timeskip_scenario::read(source).expect("a good file").about.expect("it says what it is about");
-    /// assert_eq!(&about.value[4..7], "nap");
-    /// let place = about.locate(4, 7);
+    /// use timeskip_scenario::{Literal, parse_literal};
+    /// let source = "\"tab\\tnap\"";
+    /// let Ok(Literal::Scalar(scalar)) = parse_literal(source) else { panic!("one text") };
+    /// assert_eq!(&scalar.value[4..7], "nap");
+    /// let place = scalar.locate(4, 7);
     /// assert_eq!(&source[place.start as usize..place.end as usize], "nap");
     /// ```
     pub fn locate(&self, start: usize, end: usize) -> Span {

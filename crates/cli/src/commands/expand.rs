@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use timeskip_scenario::{check, expand, read, spec};
+use timeskip_scenario::{check, expand, print, read};
 
 use crate::args::ExpandArgs;
 use crate::{Exit, input};
@@ -17,7 +17,7 @@ pub(crate) fn run(args: &ExpandArgs) -> ExitCode {
     };
     let checked = read(&source.text).and_then(|spec| check(&spec, &source.text).map(|_| spec));
     match checked {
-        Ok(spec) => super::print(&spec::print(&expand(&spec))),
+        Ok(spec) => super::print(&print(&expand(&spec))),
         Err(problems) => {
             eprintln!("{}", source.report(&problems));
             Exit::Unusable.into()

@@ -3,6 +3,6 @@
 use std::process::ExitCode;
 
 pub(crate) fn run() -> ExitCode {
-    let schema = timeskip_scenario::spec::schema();
+    let schema = timeskip_scenario::schema();
     super::print(&format!("{schema:#}\n"))
 }

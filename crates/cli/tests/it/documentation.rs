@@ -285,7 +285,7 @@ fn with_tables(page: &str, schema: &Value) -> (String, usize) {
 
 #[test]
 fn the_reference_says_what_the_parser_reads() {
-    let schema = timeskip_scenario::spec::schema();
+    let schema = timeskip_scenario::schema();
     let mut tables = 0;
     for page in PAGES {
         let text = file(page);

@@ -10,8 +10,7 @@ mod timers;
 mod turns;
 
 use serde_json::Value;
-use timeskip_scenario::Options;
-use timeskip_scenario::spec::Ties;
+use timeskip_scenario::{Options, Ties};
 
 use crate::support::{TIES, ending_in_words, file, run};
 

@@ -4,8 +4,7 @@ mod files;
 
 use proptest::prelude::*;
 use timeskip_executor::{Ending, Event, SimTime, Status, Waiting};
-use timeskip_scenario::spec::{self, Spec};
-use timeskip_scenario::{Options, expand, read};
+use timeskip_scenario::{Options, Spec, expand, print, read};
 use timeskip_trace::{Record, Trace, text};
 
 use crate::support::{Ran, watch};
@@ -135,7 +134,7 @@ proptest! {
     #[test]
     fn expanding_changes_nothing(file in any_file()) {
         let (by_pattern, trace) = watched(&file.text);
-        let expanded = spec::print(&expand(&parsed(&file.text)));
+        let expanded = print(&expand(&parsed(&file.text)));
         let (by_program, expanded_trace) = watched(&expanded);
         prop_assert_eq!(by_pattern.output, by_program.output);
         prop_assert_eq!(by_pattern.outcome.ending, by_program.outcome.ending);
@@ -146,9 +145,9 @@ proptest! {
     #[test]
     fn a_file_survives_printing(file in any_file()) {
         let written = parsed(&file.text);
-        prop_assert_eq!(&parsed(&spec::print(&written)), &written);
+        prop_assert_eq!(&parsed(&print(&written)), &written);
         let expanded = expand(&written);
-        prop_assert_eq!(&parsed(&spec::print(&expanded)), &expanded);
+        prop_assert_eq!(&parsed(&print(&expanded)), &expanded);
         prop_assert_eq!(&expand(&expanded), &expanded);
     }
 }

@@ -9,8 +9,7 @@ use std::rc::Rc;
 
 use timeskip_executor::Ending;
 use timeskip_scenario::report::{Style, render};
-use timeskip_scenario::spec::Ties;
-use timeskip_scenario::{Options, Outcome, Record, load, parse_literal};
+use timeskip_scenario::{Options, Outcome, Record, Ties, load, parse_literal};
 
 /// The top level of the project.
 pub(crate) fn top_level() -> PathBuf {

@@ -2,7 +2,7 @@
 
 /// A range of bytes in the text that was parsed (not in the file: `Scalar::locate` translates).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Range {
+pub(crate) struct Range {
     /// The first byte.
     pub start: u32,
     /// The byte after the last one.
@@ -11,7 +11,7 @@ pub struct Range {
 
 /// An expression and where it stands.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Expr {
+pub(crate) struct Expr {
     /// What it is.
     pub kind: ExprKind,
     /// Where it stands.
@@ -20,7 +20,7 @@ pub struct Expr {
 
 /// A name and where it stands.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Name {
+pub(crate) struct Name {
     /// The identifier.
     pub text: String,
     /// Where it stands.
@@ -29,7 +29,7 @@ pub struct Name {
 
 /// The kinds of expression: a subset of Python's.
 #[derive(Clone, Debug, PartialEq)]
-pub enum ExprKind {
+pub(crate) enum ExprKind {
     /// `None`.
     None,
     /// `True` and `False` (also `true` and `false`, as YAML writes them).
@@ -89,7 +89,7 @@ pub enum ExprKind {
 
 /// One `for target in iterable if condition...` of a comprehension.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Clause {
+pub(crate) struct Clause {
     /// What each element is bound to.
     pub target: Target,
     /// What is iterated.
@@ -100,7 +100,7 @@ pub struct Clause {
 
 /// The arguments of a call.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Args {
+pub(crate) struct Args {
     /// By position; `*xs` is spread.
     pub positional: Vec<Arg>,
     /// By name, in the order written.
@@ -109,7 +109,7 @@ pub struct Args {
 
 /// One argument by position.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Arg {
+pub(crate) enum Arg {
     /// One value.
     One(Expr),
     /// `*xs`.
@@ -118,7 +118,7 @@ pub enum Arg {
 
 /// What a value is bound to: `x`, `a, b`, `xs[0]`.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Target {
+pub(crate) enum Target {
     /// A variable.
     Name(Name),
     /// An element of a list or dict.
@@ -129,7 +129,7 @@ pub enum Target {
 
 /// `-`, `+`, `~`, `not`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum UnaryOp {
+pub(crate) enum UnaryOp {
     /// `-x`
     Negative,
     /// `+x`
@@ -142,7 +142,7 @@ pub enum UnaryOp {
 
 /// The arithmetic operators.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BinaryOp {
+pub(crate) enum BinaryOp {
     /// `+`
     Add,
     /// `-`
@@ -171,7 +171,7 @@ pub enum BinaryOp {
 
 /// The comparisons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CompareOp {
+pub(crate) enum CompareOp {
     /// `==`
     Equal,
     /// `!=`
@@ -196,14 +196,14 @@ pub enum CompareOp {
 
 /// A text with holes: the body of an f-string, or a scenario's text.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Text {
+pub(crate) struct Text {
     /// Literal pieces and holes, in order; no two literals side by side.
     pub pieces: Vec<Piece>,
 }
 
 /// One piece of a text.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Piece {
+pub(crate) enum Piece {
     /// Text as it stands, with `{{` and `}}` resolved.
     Literal(String),
     /// `{value!r:spec}`.
@@ -221,7 +221,7 @@ pub enum Piece {
 
 /// The head of a task: `produce(name)`.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Signature {
+pub(crate) struct Signature {
     /// The task's name.
     pub name: Name,
     /// Its parameters, with their defaults.

@@ -7,7 +7,7 @@ use super::number::Decimal;
 
 /// A literal duration.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Duration {
+pub(crate) struct Duration {
     /// Its length in seconds: the float nearest to what is written.
     pub seconds: f64,
     /// Its length in nanoseconds; `None` when that is no whole number, as for `0.5ns`.
@@ -16,7 +16,7 @@ pub struct Duration {
 
 impl Duration {
     /// No time at all.
-    pub const ZERO: Duration = Duration { seconds: 0.0, nanoseconds: Some(0) };
+    pub(crate) const ZERO: Duration = Duration { seconds: 0.0, nanoseconds: Some(0) };
 }
 
 /// The units, for messages.

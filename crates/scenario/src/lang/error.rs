@@ -4,7 +4,7 @@ use super::ast::Range;
 
 /// The first thing that could not be read, in words for somebody who is new to the language.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SyntaxError {
+pub(crate) struct SyntaxError {
     /// The bytes of the source under the caret; empty at the end of the source.
     pub at: Range,
     /// What is wrong, as one clause.
@@ -21,7 +21,7 @@ pub struct SyntaxError {
 
 /// Where the fault of a [`SyntaxError`] probably lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cause {
+pub(crate) enum Cause {
     /// In what is written.
     Written,
     /// In what is missing at an end: a bracket or a string that is not closed, a closing bracket without its opening
@@ -72,7 +72,7 @@ impl SyntaxError {
     }
 
     /// Whether the source looks like a part of a longer one, see [`Cause::Cut`].
-    pub fn looks_cut(&self) -> bool {
+    pub(crate) fn looks_cut(&self) -> bool {
         self.cause == Cause::Cut
     }
 }

@@ -2,8 +2,8 @@
 
 use super::error::{Cause, SyntaxError};
 use super::{
-    looks_cut, parse_arguments, parse_assignment, parse_binding, parse_duration, parse_expression, parse_seconds,
-    parse_signature, parse_targets, parse_text,
+    parse_arguments, parse_assignment, parse_binding, parse_duration, parse_expression, parse_seconds, parse_signature,
+    parse_targets, parse_text,
 };
 
 const MISTAKES: &str = include_str!("testdata/mistakes.txt");
@@ -62,6 +62,10 @@ fn mistakes_are_explained() {
         count += 1;
     }
     assert!(count > 200, "only {count} entries were found");
+}
+
+fn looks_cut(source: &str) -> bool {
+    parse_arguments(source).is_err_and(|error| error.looks_cut())
 }
 
 #[test]

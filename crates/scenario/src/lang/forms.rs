@@ -9,32 +9,32 @@ use super::target::{reading, target};
 use super::token::TokenKind;
 
 /// Reads an expression; `a, b` without brackets is a tuple.
-pub fn parse_expression(source: &str) -> Result<Expr, SyntaxError> {
+pub(crate) fn parse_expression(source: &str) -> Result<Expr, SyntaxError> {
     whole(source, |parser| parser.tuple_expression())
 }
 
 /// Reads a text: the body of an f-string, without quotes and escapes (YAML has resolved its own).
-pub fn parse_text(source: &str) -> Result<Text, SyntaxError> {
+pub(crate) fn parse_text(source: &str) -> Result<Text, SyntaxError> {
     Ok(Parser::new(source)?.whole_text()?)
 }
 
 /// Reads an assignment: `x = e`, `a, b = e`, `a = b = e`, and `x += e`, which is `x = x + e`. Targets from the left.
-pub fn parse_assignment(source: &str) -> Result<(Vec<Target>, Expr), SyntaxError> {
+pub(crate) fn parse_assignment(source: &str) -> Result<(Vec<Target>, Expr), SyntaxError> {
     whole(source, assignment)
 }
 
 /// Reads targets alone: `item, t`.
-pub fn parse_targets(source: &str) -> Result<Target, SyntaxError> {
+pub(crate) fn parse_targets(source: &str) -> Result<Target, SyntaxError> {
     Ok(target(parse_expression(source)?)?)
 }
 
 /// Reads what a loop binds and what it goes over: `x, y in e`.
-pub fn parse_binding(source: &str) -> Result<(Target, Expr), SyntaxError> {
+pub(crate) fn parse_binding(source: &str) -> Result<(Target, Expr), SyntaxError> {
     whole(source, |parser| Ok((parser.target_before_in()?, parser.tuple_expression()?)))
 }
 
 /// Reads arguments without the brackets of a call: `f(0), g(1)`, one iterable, `f(n) for n in xs`, `*xs`.
-pub fn parse_arguments(source: &str) -> Result<Args, SyntaxError> {
+pub(crate) fn parse_arguments(source: &str) -> Result<Args, SyntaxError> {
     whole(source, |parser| match parser.token.kind {
         TokenKind::End => Err(parser.operand_missing()),
         _ => parser.arguments(),
@@ -42,17 +42,17 @@ pub fn parse_arguments(source: &str) -> Result<Args, SyntaxError> {
 }
 
 /// Reads the head of a task: `produce(name, k=2)`.
-pub fn parse_signature(source: &str) -> Result<Signature, SyntaxError> {
+pub(crate) fn parse_signature(source: &str) -> Result<Signature, SyntaxError> {
     whole(source, signature)
 }
 
 /// Reads a literal duration: `250ms`, `1m30s`, or a bare `0`.
-pub fn parse_duration(source: &str) -> Result<Duration, SyntaxError> {
+pub(crate) fn parse_duration(source: &str) -> Result<Duration, SyntaxError> {
     Ok(literal_duration(source)?)
 }
 
 /// Reads an expression of seconds, as `sleep` takes it: a bare literal number other than 0 lacks its unit.
-pub fn parse_seconds(source: &str) -> Result<Expr, SyntaxError> {
+pub(crate) fn parse_seconds(source: &str) -> Result<Expr, SyntaxError> {
     let expression = parse_expression(source)?;
     let mut literal = &expression;
     while let ExprKind::Unary(UnaryOp::Negative | UnaryOp::Positive, operand) = &literal.kind {
@@ -68,12 +68,6 @@ pub fn parse_seconds(source: &str) -> Result<Expr, SyntaxError> {
         return Err(duration::missing_unit(at, text(source, at)).into());
     }
     Ok(expression)
-}
-
-/// Whether this is the beginning or the end of an expression or argument list rather than a whole one, as YAML leaves
-/// it when it cuts at a comma of a flow list, at `: ` or at ` #`: `f(0` and `9)`.
-pub fn looks_cut(source: &str) -> bool {
-    parse_arguments(source).is_err_and(|error| error.looks_cut())
 }
 
 /// Reads a whole source.

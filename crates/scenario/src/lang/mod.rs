@@ -41,7 +41,7 @@
 //! | [`parse_arguments`] | `f(0), g(1)`, `f(n) for n in xs` | `spawn`, `gather` |
 //! | [`parse_signature`] | `produce(name, k=2)` | `tasks` |
 //!
-//! All of them stop at the first [`SyntaxError`]; [`looks_cut`] says whether YAML probably cut the source. Sources are
+//! All of them stop at the first [`SyntaxError`]; [`SyntaxError::looks_cut`] says whether YAML probably cut the source. Sources are
 //! bounded in bytes, trees in depth and size, so that no input exhausts the stack of the parser or of those who walk a
 //! tree.
 //!
@@ -52,7 +52,7 @@
 //! same source, so that every range is one of the source. `hints` and `foreign` word the messages.
 
 mod arguments;
-pub mod ast;
+pub(crate) mod ast;
 mod duration;
 mod error;
 mod escape;
@@ -77,9 +77,9 @@ mod tests;
 #[cfg(test)]
 mod text_tests;
 
-pub use duration::Duration;
-pub use error::{Cause, SyntaxError};
-pub use forms::{
-    looks_cut, parse_arguments, parse_assignment, parse_binding, parse_duration, parse_expression, parse_seconds,
-    parse_signature, parse_targets, parse_text,
+pub(crate) use duration::Duration;
+pub(crate) use error::SyntaxError;
+pub(crate) use forms::{
+    parse_arguments, parse_assignment, parse_binding, parse_duration, parse_expression, parse_seconds, parse_signature,
+    parse_targets, parse_text,
 };

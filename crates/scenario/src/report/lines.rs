@@ -2,14 +2,14 @@
 
 /// Where each line of a text begins, so that many places can be told cheaply.
 #[derive(Clone, Debug)]
-pub struct LineIndex<'a> {
+pub(crate) struct LineIndex<'a> {
     source: &'a str,
     starts: Vec<usize>,
 }
 
 impl<'a> LineIndex<'a> {
     /// Reads the text once.
-    pub fn new(source: &'a str) -> LineIndex<'a> {
+    pub(crate) fn new(source: &'a str) -> LineIndex<'a> {
         let breaks = source.bytes().enumerate().filter(|&(_, b)| b == b'\n');
         let starts = std::iter::once(0).chain(breaks.map(|(at, _)| at + 1)).collect();
         LineIndex { source, starts }
@@ -18,7 +18,7 @@ impl<'a> LineIndex<'a> {
     /// The line and the column of a byte, both from 1; columns count characters, a byte order mark not among them.
     ///
     /// A place beyond the end counts as the end, one within a character as that character.
-    pub fn line_column(&self, offset: usize) -> (u32, u32) {
+    pub(crate) fn line_column(&self, offset: usize) -> (u32, u32) {
         let offset = offset.min(self.source.len());
         let line = self.line_of(offset);
         let start = self.start_of(line);
@@ -53,7 +53,7 @@ impl<'a> LineIndex<'a> {
 }
 
 /// The line and the column of one byte, as [`LineIndex::line_column`] tells them; an index serves many better.
-pub fn line_column(source: &str, offset: usize) -> (u32, u32) {
+pub(crate) fn line_column(source: &str, offset: usize) -> (u32, u32) {
     LineIndex::new(source).line_column(offset)
 }
 

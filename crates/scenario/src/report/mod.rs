@@ -15,10 +15,10 @@ use annotate_snippets::{AnnotationKind, Element, Group, Level, Patch, Renderer, 
 use crate::problem::Problem;
 use crate::source::Span;
 use excerpt::{Excerpt, clean};
-pub use lines::{LineIndex, line_column};
+pub(crate) use lines::{LineIndex, line_column};
 
 /// No more problems are shown at once: the first mended line may cure hundreds.
-pub const SHOWN: usize = 50;
+pub(crate) const SHOWN: usize = 50;
 
 /// Places further apart than this many bytes are shown as two snippets.
 const TOGETHER: usize = 64 * 1024;

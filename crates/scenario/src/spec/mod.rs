@@ -17,23 +17,23 @@ pub use schema::schema;
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Spec {
     /// `about`: what the scenario shows.
-    pub about: Option<Scalar>,
+    pub(crate) about: Option<Scalar>,
     /// `random`: `{python: SEED}` or `{chacha: SEED}`.
-    pub random: Option<Random>,
+    pub(crate) random: Option<Random>,
     /// `ties`: `fifo`, `lifo`, `heapq` or `seeded`.
-    pub ties: Option<(Ties, Place)>,
+    pub(crate) ties: Option<(Ties, Place)>,
     /// `cost`: virtual time that each print, or each step of a task, takes.
-    pub cost: Cost,
+    pub(crate) cost: Cost,
     /// `params`: constants that `--set` and cases may replace, in the order written.
-    pub params: Vec<(Scalar, Literal)>,
+    pub(crate) params: Vec<(Scalar, Literal)>,
     /// The program, or the pattern that stands for one.
-    pub body: Body,
+    pub(crate) body: Body,
     /// `after`: steps that run when the run has ended.
-    pub after: Vec<Step>,
+    pub(crate) after: Vec<Step>,
     /// `expect`: what must hold at the end of every run.
-    pub expect: Vec<Expectation>,
+    pub(crate) expect: Vec<Expectation>,
     /// `cases`: further runs of the same program.
-    pub cases: Vec<Case>,
+    pub(crate) cases: Vec<Case>,
 }
 
 /// A place that takes no part in comparisons.
@@ -48,7 +48,7 @@ impl PartialEq for Place {
 
 /// What a scenario runs.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Body {
+pub(crate) enum Body {
     /// `shared`, `tasks` and `main`, written out.
     Program(Program),
     /// `producer_consumer`.
@@ -65,7 +65,7 @@ impl Default for Body {
 
 /// `shared`, `tasks` and `main`.
 #[derive(Clone, Debug, PartialEq, Default)]
-pub struct Program {
+pub(crate) struct Program {
     /// `shared`: variables and primitives in order, each with its constructor expression.
     pub shared: Vec<(Scalar, Scalar)>,
     /// `tasks`: `name(parameters)` and the steps.
@@ -76,7 +76,7 @@ pub struct Program {
 
 /// `random:` with its seed (an integer, kept as written).
 #[derive(Clone, Debug, PartialEq)]
-pub struct Random {
+pub(crate) struct Random {
     /// Which generator.
     pub generator: Generator,
     /// The seed.
@@ -85,7 +85,7 @@ pub struct Random {
 
 /// The random generators.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Generator {
+pub(crate) enum Generator {
     /// CPython's `random`: one Mersenne Twister shared by all tasks.
     Python,
     /// ChaCha8: a stream per task and purpose.
@@ -108,7 +108,7 @@ pub enum Ties {
 
 /// `cost`: virtual time charged for each print and for each step of a task, after its effect.
 #[derive(Clone, Debug, PartialEq, Default)]
-pub struct Cost {
+pub(crate) struct Cost {
     /// `print`: a duration literal.
     pub print: Option<Scalar>,
     /// `step`: a duration literal, charged after each step of a task on the event loop.
@@ -128,7 +128,7 @@ pub enum Literal {
 
 /// One step: what it does, and the place of its key.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Step {
+pub(crate) struct Step {
     /// The key that names the step.
     pub place: Place,
     /// What it does.
@@ -138,8 +138,7 @@ pub struct Step {
 /// The steps. `targets` are `as: item, t`; `steps` are `do:`. T marks a text, E an expression, A an argument list
 /// (`a, b`, one iterable, or `f(n) for n in xs`), D an expression of seconds or a duration literal.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(missing_docs, reason = "the line of each step names its fields")]
-pub enum StepKind {
+pub(crate) enum StepKind {
     /// `print: T`
     Print { text: Scalar },
     /// `let: targets = E`
@@ -194,7 +193,7 @@ pub enum StepKind {
 
 /// One `except` clause.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Handler {
+pub(crate) struct Handler {
     /// `on`: an exception's name, or several separated by commas; absent catches `Exception`.
     pub on: Option<Scalar>,
     /// `as`: the variable that holds it.
@@ -207,7 +206,7 @@ pub struct Handler {
 
 /// One entry of `expect`.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Expectation {
+pub(crate) struct Expectation {
     /// The key that names it.
     pub place: Place,
     /// What must hold.
@@ -216,7 +215,7 @@ pub struct Expectation {
 
 /// What may be expected.
 #[derive(Clone, Debug, PartialEq)]
-pub enum ExpectationKind {
+pub(crate) enum ExpectationKind {
     /// `takes: D`: the virtual time at the end.
     Takes(Scalar),
     /// `ends: finished | failed | deadlock | livelock | limit`
@@ -233,7 +232,7 @@ pub enum ExpectationKind {
 
 /// One of `cases`.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Case {
+pub(crate) struct Case {
     /// `name`.
     pub name: Scalar,
     /// `set`: parameters replaced.
@@ -248,7 +247,7 @@ pub struct Case {
 
 /// The `producer_consumer` pattern.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ProducerConsumer {
+pub(crate) struct ProducerConsumer {
     /// The pattern's key.
     pub place: Place,
     /// `queue`: a constructor; `Queue()` where absent.
@@ -261,7 +260,7 @@ pub struct ProducerConsumer {
 
 /// `producers` of a `producer_consumer`.
 #[derive(Clone, Debug, PartialEq, Default)]
-pub struct Producers {
+pub(crate) struct Producers {
     /// `count`: how many (an expression).
     pub count: Option<Scalar>,
     /// `items.count`: how many items each puts (an expression, evaluated once per producer, first of all).
@@ -284,7 +283,7 @@ pub struct Producers {
 
 /// `consumers` of a `producer_consumer`.
 #[derive(Clone, Debug, PartialEq, Default)]
-pub struct Consumers {
+pub(crate) struct Consumers {
     /// `count`: how many (an expression).
     pub count: Option<Scalar>,
     /// `draw`: an assignment made before each sleep.
@@ -299,7 +298,7 @@ pub struct Consumers {
 
 /// The `chain` pattern.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Chain {
+pub(crate) struct Chain {
     /// The pattern's key.
     pub place: Place,
     /// `for: n in args`: one chain for each.
@@ -312,7 +311,7 @@ pub struct Chain {
 
 /// One stage of a `chain`.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Stage {
+pub(crate) struct Stage {
     /// `name`.
     pub name: Scalar,
     /// `draw`: an assignment made before the sleep.
