@@ -1,0 +1,27 @@
+//! `timeskip-bench WORKLOAD N [K] [--peer NAME]`: one measurement, one line of JSON. `timeskip-bench compare`: all of
+//! them, interleaved, as ratios.
+
+mod compare;
+mod floor;
+mod measure;
+mod peers;
+mod prefetch;
+mod timeskip;
+mod workload;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let outcome = match arguments.first().map(String::as_str) {
+        Some("compare") => compare::run(&arguments[1..]),
+        _ => measure::run(&arguments),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::from(2)
+        }
+    }
+}

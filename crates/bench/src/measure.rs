@@ -1,0 +1,128 @@
+//! One measurement: a job, run once by one peer in this process.
+
+use std::time::Instant;
+
+use serde::Serialize;
+use timeskip_executor::TieRule;
+
+use crate::floor::{self, heap::StdHeap, radix::Radix};
+use crate::workload::{Checksum, Job};
+use crate::{peers, timeskip};
+
+const USAGE: &str = "usage: timeskip-bench WORKLOAD N [K] [--peer NAME]
+       timeskip-bench compare [ROUNDS] [WORKLOAD...]
+workloads: W1 W1N W2 W2B W3 W4 W4B W5
+peers: timeskip (the default), timeskip-heapq, tokio, floor-heap, floor-radix, floor-async";
+
+/// Who runs a job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Peer {
+    /// timeskip, with ties first in first out.
+    Timeskip,
+    /// timeskip with CPython's heap.
+    TimeskipHeapq,
+    /// tokio with paused time.
+    Tokio,
+    /// The standard library's heap and no tasks.
+    FloorHeap,
+    /// A radix heap and no tasks.
+    FloorRadix,
+    /// The smallest executor of futures.
+    FloorAsync,
+}
+
+/// All peers, by name; timeskip first.
+pub(crate) const PEERS: [(&str, Peer); 6] = [
+    ("timeskip", Peer::Timeskip),
+    ("timeskip-heapq", Peer::TimeskipHeapq),
+    ("tokio", Peer::Tokio),
+    ("floor-heap", Peer::FloorHeap),
+    ("floor-radix", Peer::FloorRadix),
+    ("floor-async", Peer::FloorAsync),
+];
+
+#[derive(Serialize)]
+struct Line {
+    peer: &'static str,
+    workload: String,
+    n: u64,
+    k: u64,
+    events: u64,
+    wall_s: f64,
+    events_per_s: f64,
+    peak_rss_kb: u64,
+    bytes_per_task: f64,
+    checksum: String,
+}
+
+/// Measures what the arguments say, and prints it.
+///
+/// # Errors
+/// What is wrong with the arguments, or that the peer does not have the workload.
+pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
+    let (job, name, peer) = parse(arguments)?;
+    let before = peak_rss_kb();
+    let start = now();
+    let checksum = execute(peer, job).ok_or_else(|| format!("{name} does not run {}", job.workload))?;
+    let wall_s = start.elapsed().as_secs_f64();
+    let peak = peak_rss_kb();
+    let line = Line {
+        peer: name,
+        workload: job.workload.to_string(),
+        n: job.n,
+        k: job.k,
+        events: job.events(),
+        wall_s,
+        events_per_s: job.events() as f64 / wall_s,
+        peak_rss_kb: peak,
+        bytes_per_task: peak.saturating_sub(before) as f64 * 1024.0 / job.tasks().max(1) as f64,
+        checksum: format!("{:016x}", checksum.0),
+    };
+    println!("{}", serde_json::to_string(&line).map_err(|error| error.to_string())?);
+    Ok(())
+}
+
+#[expect(clippy::disallowed_methods, reason = "a benchmark is about real time")]
+fn now() -> Instant {
+    Instant::now()
+}
+
+fn execute(peer: Peer, job: Job) -> Option<Checksum> {
+    match peer {
+        Peer::Timeskip => Some(timeskip::run(job, TieRule::Fifo)),
+        Peer::TimeskipHeapq => Some(timeskip::run(job, TieRule::Heapq)),
+        Peer::Tokio => peers::tokio::run(job),
+        Peer::FloorHeap => floor::heap::run::<StdHeap>(job),
+        Peer::FloorRadix => floor::heap::run::<Radix>(job),
+        Peer::FloorAsync => Some(floor::minimal::run(job)),
+    }
+}
+
+fn parse(arguments: &[String]) -> Result<(Job, &'static str, Peer), String> {
+    let mut plain = Vec::new();
+    let mut name = "timeskip";
+    let mut arguments = arguments.iter();
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "--peer" => name = arguments.next().ok_or(USAGE)?,
+            "--help" => return Err(USAGE.to_owned()),
+            _ => plain.push(argument.as_str()),
+        }
+    }
+    let (name, peer) =
+        *PEERS.iter().find(|(known, _)| *known == name).ok_or_else(|| format!("no peer `{name}`\n{USAGE}"))?;
+    let number = |text: &str| text.parse::<u64>().map_err(|error| format!("`{text}`: {error}"));
+    let (workload, n, k) = match plain.as_slice() {
+        [workload, n] => (workload, number(n)?, 1),
+        [workload, n, k] => (workload, number(n)?, number(k)?),
+        _ => return Err(USAGE.to_owned()),
+    };
+    Ok((Job { workload: workload.parse()?, n, k }, name, peer))
+}
+
+/// The most memory this process has had, as Linux tells it; 0 elsewhere.
+fn peak_rss_kb() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or(0)
+}
