@@ -1,5 +1,6 @@
 //! What may stand on the command line.
 
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use clap::{Args as ArgGroup, Parser, Subcommand, ValueEnum};
@@ -48,6 +49,12 @@ pub(crate) struct RunArgs {
     /// What to print: the program's output, every event, or every event as JSON.
     #[arg(long, value_name = "VIEW", default_value = "output")]
     pub(crate) view: View,
+    /// Runs it N times, with seeds that count up, and prints a line for each: the seed, a digest of the run, its end.
+    #[arg(long, value_name = "N")]
+    pub(crate) repeat: Option<u32>,
+    /// How many of the repeated runs go on at once; the lines are the same for any number [default: one per core].
+    #[arg(short, long, value_name = "J", requires = "repeat")]
+    pub(crate) jobs: Option<NonZeroUsize>,
     #[command(flatten)]
     pub(crate) limits: LimitArgs,
 }

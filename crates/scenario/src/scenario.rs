@@ -81,6 +81,19 @@ impl Scenario {
         self.cases.iter().map(|case| case.name.as_str())
     }
 
+    /// The seed that its file gives, or that of one of its cases; 0 where none is given, and `None` where it is an
+    /// integer beyond 64 bits.
+    ///
+    /// ```
+    /// let scenario = timeskip_scenario::load("random: {python: 444}\nmain:\n  - sleep: 1s\n").expect("a good file");
+    /// assert_eq!(scenario.seed(None), Some(444));
+    /// ```
+    pub fn seed(&self, case: Option<&str>) -> Option<i64> {
+        let named = |known: &&Case| case == Some(known.name.as_str());
+        let of_case = self.cases.iter().find(named).and_then(|case| case.seed.as_ref());
+        of_case.unwrap_or(&self.random.seed).as_i64()
+    }
+
     /// The names of its params, in order.
     ///
     /// ```

@@ -2,6 +2,7 @@
 
 pub(crate) mod expand;
 pub(crate) mod lint;
+mod repeat;
 pub(crate) mod run;
 pub(crate) mod schema;
 

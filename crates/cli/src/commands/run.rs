@@ -10,6 +10,7 @@ use timeskip_trace::{ending_line, jsonl, text};
 
 use crate::Exit;
 use crate::args::{RunArgs, View};
+use crate::commands::repeat;
 use crate::input::{self, Source};
 use crate::output::{self, Lines};
 
@@ -22,6 +23,9 @@ pub(crate) fn run(args: &RunArgs) -> ExitCode {
         Ok(scenario) => scenario,
         Err(problems) => return unusable(&source.report(&problems)),
     };
+    if let Some(runs) = args.repeat {
+        return repeat::run(&source, &scenario, args, runs);
+    }
     match execute(&scenario, args) {
         Ok((outcome, written)) => {
             report(&source, &outcome);
@@ -35,7 +39,7 @@ pub(crate) fn run(args: &RunArgs) -> ExitCode {
     }
 }
 
-fn unusable(message: &str) -> ExitCode {
+pub(super) fn unusable(message: &str) -> ExitCode {
     eprint!("{message}");
     Exit::Unusable.into()
 }
@@ -56,7 +60,7 @@ fn execute(scenario: &Scenario, args: &RunArgs) -> Result<(Outcome, std::io::Res
 }
 
 /// The trace holds what is printed.
-struct Silent;
+pub(super) struct Silent;
 
 impl Sink for Silent {
     fn line(&mut self, _: u32, _: &str) {}

@@ -2,6 +2,7 @@
 
 mod limits;
 mod messages;
+mod repeat;
 
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;

@@ -34,6 +34,18 @@ impl fmt::Display for SeedError {
 impl std::error::Error for SeedError {}
 
 impl Seed {
+    /// The seed as a number, where it fits.
+    pub(crate) fn as_i64(&self) -> Option<i64> {
+        let size = match *self.words.as_slice() {
+            [] => 0,
+            [low] => u64::from(low),
+            [low, high] => u64::from(high) << 32 | u64::from(low),
+            _ => return None,
+        };
+        let size = i64::try_from(size).ok()?;
+        Some(if self.is_negative { -size } else { size })
+    }
+
     /// Reads a decimal integer with an optional sign.
     ///
     /// # Errors

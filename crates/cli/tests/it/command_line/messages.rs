@@ -78,6 +78,14 @@ fn help_of_run() {
               
               [default: output]
 
+          --repeat <N>
+              Runs it N times, with seeds that count up, and prints a line for each: the seed, a digest
+              of the run, its end
+
+      -j, --jobs <J>
+              How many of the repeated runs go on at once; the lines are the same for any number
+              [default: one per core]
+
       -h, --help
               Print help (see a summary with '-h')
 
