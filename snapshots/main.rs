@@ -10,10 +10,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use timeskip_scenario::{Options, Record, Scenario, load};
+use timeskip_scenario::{Options, Record, Scenario, export, load, read};
 use timeskip_trace::{ending_line, jsonl, text};
 
-const VIEWS: [&str; 3] = ["output", "trace", "jsonl"];
+const VIEWS: [&str; 4] = ["output", "trace", "jsonl", "export"];
 
 /// A view of more lines than this is kept as its beginning, its end and a digest.
 const LONGEST: usize = 2000;
@@ -35,8 +35,8 @@ fn stem(path: &Path) -> String {
     path.file_stem().expect("a file has a name").to_string_lossy().into_owned()
 }
 
-/// The three views of one run.
-fn views(scenario: &Scenario, case: Option<&str>) -> [String; 3] {
+/// The views of one run, and the scenario as a program in Python.
+fn views(source: &str, scenario: &Scenario, case: Option<&str>) -> [String; 4] {
     let options = Options { case: case.map(str::to_owned), record: Record::Trace, ..Options::default() };
     let printed = Rc::new(RefCell::new(String::new()));
     let outcome = scenario.run(&options, printed.clone()).expect("the case is there");
@@ -47,7 +47,9 @@ fn views(scenario: &Scenario, case: Option<&str>) -> [String; 3] {
     }
     output.push_str(&ending_line(&outcome.ending));
     let trace = outcome.trace.expect("it was recorded");
-    [output, text(&trace), jsonl(&trace)].map(abbreviate)
+    let spec = read(source).expect("it was read a moment ago");
+    let export = export::python(&spec, source, &options).unwrap_or_else(|error| panic!("{error}"));
+    [output, text(&trace), jsonl(&trace), export].map(abbreviate)
 }
 
 fn abbreviate(view: String) -> String {
@@ -74,7 +76,7 @@ fn every_scenario_matches_its_snapshots() {
         let cases: Vec<Option<&str>> = [None].into_iter().chain(scenario.cases().map(Some)).collect();
         for case in cases {
             let name = case.map_or_else(|| stem(&path), |case| format!("{}@{case}", stem(&path)));
-            for (view, content) in VIEWS.iter().zip(views(&scenario, case)) {
+            for (view, content) in VIEWS.iter().zip(views(&source, &scenario, case)) {
                 let snapshot = format!("{name}.{view}");
                 if catch_unwind(AssertUnwindSafe(|| compare(&snapshot, &content))).is_err() {
                     failed.push(snapshot.clone());

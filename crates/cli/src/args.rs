@@ -23,6 +23,8 @@ pub(crate) enum Command {
     Lint(LintArgs),
     /// Prints a scenario whose pattern is written out as the program it stands for.
     Expand(ExpandArgs),
+    /// Prints a scenario as a program in another language.
+    Export(ExportArgs),
     /// Prints the JSON Schema of scenario files, for editors.
     Schema,
 }
@@ -34,18 +36,8 @@ pub(crate) struct RunArgs {
     /// The scenario file; `-` reads standard input.
     #[arg(value_name = "FILE")]
     pub(crate) file: String,
-    /// Replaces the seed of the file's random numbers.
-    #[arg(long, value_name = "N", allow_negative_numbers = true)]
-    pub(crate) seed: Option<String>,
-    /// Replaces the order of timers with equal deadlines.
-    #[arg(long, value_name = "RULE")]
-    pub(crate) ties: Option<TiesArg>,
-    /// Replaces a param of the file; VALUE is read as YAML. May be given several times.
-    #[arg(long, value_name = "NAME=VALUE", value_parser = assignment)]
-    pub(crate) set: Vec<(String, Literal)>,
-    /// Runs one of the file's cases.
-    #[arg(long, value_name = "NAME")]
-    pub(crate) case: Option<String>,
+    #[command(flatten)]
+    choice: ChoiceArgs,
     /// What to print: the program's output, every event, or every event as JSON.
     #[arg(long, value_name = "VIEW", default_value = "output")]
     pub(crate) view: View,
@@ -57,6 +49,23 @@ pub(crate) struct RunArgs {
     pub(crate) jobs: Option<NonZeroUsize>,
     #[command(flatten)]
     pub(crate) limits: LimitArgs,
+}
+
+/// What replaces what the file says.
+#[derive(Debug, ArgGroup)]
+pub(crate) struct ChoiceArgs {
+    /// Replaces the seed of the file's random numbers.
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    seed: Option<String>,
+    /// Replaces the order of timers with equal deadlines.
+    #[arg(long, value_name = "RULE")]
+    ties: Option<TiesArg>,
+    /// Replaces a param of the file; VALUE is read as YAML. May be given several times.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = assignment)]
+    set: Vec<(String, Literal)>,
+    /// Takes one of the file's cases.
+    #[arg(long, value_name = "NAME")]
+    case: Option<String>,
 }
 
 /// What a run prints.
@@ -131,15 +140,50 @@ pub(crate) struct ExpandArgs {
     pub(crate) file: String,
 }
 
-impl RunArgs {
+#[derive(Debug, ArgGroup)]
+pub(crate) struct ExportArgs {
+    #[command(subcommand)]
+    pub(crate) language: Language,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Language {
+    /// Prints the scenario as a plain asyncio program for CPython 3.11 or later.
+    Python(Box<PythonArgs>),
+}
+
+#[derive(Debug, ArgGroup)]
+pub(crate) struct PythonArgs {
+    /// The scenario file; `-` reads standard input.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: String,
+    #[command(flatten)]
+    choice: ChoiceArgs,
+}
+
+impl PythonArgs {
     pub(crate) fn options(&self) -> Options {
-        let defaults = Options::default();
-        let limits = defaults.limits;
+        self.choice.options()
+    }
+}
+
+impl ChoiceArgs {
+    fn options(&self) -> Options {
         Options {
             seed: self.seed.clone(),
             ties: self.ties.map(Ties::from),
             set: self.set.clone(),
             case: self.case.clone(),
+            ..Options::default()
+        }
+    }
+}
+
+impl RunArgs {
+    pub(crate) fn options(&self) -> Options {
+        let defaults = Options::default();
+        let limits = defaults.limits;
+        Options {
             record: if self.view == View::Output { Record::Nothing } else { Record::Trace },
             limits: Limits {
                 events: self.limits.max_events.unwrap_or(limits.events),
@@ -149,6 +193,7 @@ impl RunArgs {
             },
             memory: self.limits.max_memory.unwrap_or(defaults.memory),
             instructions: self.limits.max_instructions.unwrap_or(defaults.instructions),
+            ..self.choice.options()
         }
     }
 }

@@ -22,6 +22,7 @@ fn main() -> ExitCode {
         Command::Run(run) => commands::run::run(&run),
         Command::Lint(lint) => commands::lint::run(&lint),
         Command::Expand(expand) => commands::expand::run(&expand),
+        Command::Export(export) => commands::export::run(&export),
         Command::Schema => commands::schema::run(),
     }
 }

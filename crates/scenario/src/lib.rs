@@ -30,6 +30,7 @@
 
 mod check;
 mod code;
+pub mod export;
 mod lang;
 mod machine;
 mod pattern;

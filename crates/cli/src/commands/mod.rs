@@ -1,6 +1,7 @@
 //! One module for each command.
 
 pub(crate) mod expand;
+pub(crate) mod export;
 pub(crate) mod lint;
 mod repeat;
 pub(crate) mod run;

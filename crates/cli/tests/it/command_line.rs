@@ -1,5 +1,6 @@
 //! The command line: what goes to which stream, exit codes, and what every option does.
 
+mod export;
 mod limits;
 mod messages;
 mod repeat;

@@ -14,8 +14,15 @@ use serde_json::Value;
 
 use crate::support::{Process, file, scenario_names, timeskip, timeskip_with_input, top_level};
 
-const PAGES: [&str; 6] =
-    ["README.md", "ARCHITECTURE.md", "docs/scenarios.md", "docs/expressions.md", "docs/runs.md", "docs/traces.md"];
+const PAGES: [&str; 7] = [
+    "README.md",
+    "ARCHITECTURE.md",
+    "docs/scenarios.md",
+    "docs/expressions.md",
+    "docs/runs.md",
+    "docs/traces.md",
+    "docs/export.md",
+];
 
 /// A fenced block.
 struct Block {

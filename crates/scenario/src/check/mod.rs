@@ -15,6 +15,7 @@ use std::rc::Rc;
 
 pub(crate) use expectations::{Expectation, ExpectationKind};
 pub(crate) use literal::{PlainText, value as literal_value};
+pub(crate) use scope::{assigned, yields};
 
 use crate::code::{Code, Expr, Function, Place, Shared};
 use crate::lang;

@@ -57,7 +57,7 @@ impl Names {
 
 /// The identifiers of a text or expression and where they start; those within quotes are among them, which costs at
 /// most an underscore.
-fn identifiers(text: &str) -> impl Iterator<Item = (usize, &str)> {
+pub(crate) fn identifiers(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let start_of = move |word: &str| word.as_ptr().addr() - text.as_ptr().addr();
     text.split(|character: char| !character.is_alphanumeric() && character != '_')
         .filter(|word| word.chars().next().is_some_and(|first| !first.is_numeric()))

@@ -33,6 +33,33 @@ impl fmt::Display for SeedError {
 
 impl std::error::Error for SeedError {}
 
+/// In decimal digits.
+impl fmt::Display for Seed {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut words = self.words.clone();
+        let mut digits = Vec::new();
+        while !words.is_empty() {
+            digits.push(pop_digit(&mut words));
+        }
+        let digits: String = digits.iter().rev().map(|digit| char::from(b'0' + digit)).collect();
+        formatter.pad_integral(!self.is_negative, "", if digits.is_empty() { "0" } else { &digits })
+    }
+}
+
+/// Takes off the last decimal digit.
+fn pop_digit(words: &mut Vec<u32>) -> u8 {
+    let mut rest = 0_u64;
+    for word in words.iter_mut().rev() {
+        let value = rest << 32 | u64::from(*word);
+        *word = (value / 10) as u32;
+        rest = value % 10;
+    }
+    while words.last() == Some(&0) {
+        words.pop();
+    }
+    rest as u8
+}
+
 impl Seed {
     /// The seed as a number, where it fits.
     pub(crate) fn as_i64(&self) -> Option<i64> {

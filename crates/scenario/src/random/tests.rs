@@ -233,3 +233,11 @@ fn pythons_generator_is_shared_and_tokens_leave_it_alone() {
     }
     assert_eq!(drawn, [Ok(4), Ok(4), Ok(0), Ok(4)]);
 }
+
+#[test]
+fn a_seed_is_shown_in_decimal_digits() {
+    for text in ["0", "444", "-1", "4294967296", "-18446744073709551617", "123456789012345678901234567890"] {
+        assert_eq!(Seed::parse(text).map(|seed| seed.to_string()), Ok(text.to_owned()));
+    }
+    assert_eq!(Seed::parse("+007").map(|seed| seed.to_string()), Ok("7".to_owned()));
+}

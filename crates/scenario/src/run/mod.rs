@@ -2,6 +2,7 @@
 
 mod expect;
 mod failure;
+mod setting;
 
 use std::cell::RefCell;
 use std::future::Future;
@@ -22,6 +23,8 @@ use crate::random::{Random, Seed};
 use crate::scenario::{Case, RandomSource, Scenario};
 use crate::spec::{Generator, Literal, Ties};
 use crate::value::{Value, meter};
+
+pub(crate) use setting::Setting;
 
 /// Where the lines go that a program prints.
 pub trait Sink {

@@ -121,6 +121,11 @@ impl ExceptionKind {
         false
     }
 
+    /// Whether it is one of asyncio's, and not built in.
+    pub(crate) fn is_asyncio(self) -> bool {
+        self.module() == Some("asyncio")
+    }
+
     /// The kind that a program calls by this name: `ValueError`; asyncio's with or without the module, `asyncio.QueueEmpty`
     /// or `QueueEmpty`.
     pub(crate) fn from_name(name: &str) -> Option<ExceptionKind> {

@@ -18,6 +18,7 @@ fn help() {
       run     Runs a scenario and prints what it prints
       lint    Checks scenario files without running them, and lists all their problems
       expand  Prints a scenario whose pattern is written out as the program it stands for
+      export  Prints a scenario as a program in another language
       schema  Prints the JSON Schema of scenario files, for editors
       help    Print this message or the help of the given subcommand(s)
 
@@ -66,7 +67,7 @@ fn help_of_run() {
               Replaces a param of the file; VALUE is read as YAML. May be given several times
 
           --case <NAME>
-              Runs one of the file's cases
+              Takes one of the file's cases
 
           --view <VIEW>
               What to print: the program's output, every event, or every event as JSON

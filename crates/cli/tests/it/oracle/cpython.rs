@@ -83,6 +83,12 @@ impl CPython {
         self.answer(&serde_json::json!({"source": source, "ties": ties, "seed": seed}).to_string())
     }
 
+    /// Runs the text of a Python program as it is, where each print takes so many seconds.
+    #[track_caller]
+    pub(crate) fn run_with_print_cost(&mut self, source: &str, seconds: f64) -> Answer {
+        self.answer(&serde_json::json!({"source": source, "print_cost": seconds}).to_string())
+    }
+
     #[track_caller]
     fn answer(&mut self, question: &str) -> Answer {
         let answer = self.exchange(question);

@@ -12,8 +12,10 @@ use std::cell::RefCell;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, FileFailurePersistence, TestCaseError, TestRunner};
 use timeskip_scenario::Options;
+use timeskip_scenario::Ties;
 
 use super::cpython::CPython;
+use super::exported::exported;
 use crate::support::{TIES, ending_in_words, run};
 use program::{Program, program};
 
@@ -33,6 +35,19 @@ fn compare(cpython: &RefCell<CPython>, program: &Program) -> Result<(), TestCase
         let now = ours.outcome.ending.at().as_secs_f64();
         prop_assert!((now - theirs.now).abs() < 1e-9, "{} and {}, {}", now, theirs.now, shown);
     }
+    compare_exported(cpython, &scenario)
+}
+
+/// The same with the program that the scenario is exported as.
+fn compare_exported(cpython: &RefCell<CPython>, scenario: &str) -> Result<(), TestCaseError> {
+    let options = Options { seed: Some(SEED.to_string()), ties: Some(Ties::Heapq), ..Options::default() };
+    let ours = run(scenario, &options);
+    let python = exported(scenario, &options);
+    let theirs = cpython.borrow_mut().run(&python, "heapq", 0);
+    let shown = format!("exported:\n{scenario}\n{python}");
+    prop_assert_eq!(&ours.output, &theirs.output, "ours (left), CPython's (right), {}", shown);
+    let ending = ending_in_words(&ours.outcome.ending);
+    prop_assert_eq!(ending, theirs.ending, "ours (left), CPython's (right), {}", shown);
     Ok(())
 }
 

@@ -1,0 +1,107 @@
+//! The lines of the program as they are written, and what they turn out to need.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::names::Names;
+use super::plural::Plural;
+use super::prelude::Helper;
+use crate::lang::SyntaxError;
+use crate::problem::Problem;
+use crate::run::Setting;
+use crate::source::Scalar;
+use crate::spec::Step;
+
+/// Writes one program.
+pub(super) struct Writer<'a> {
+    pub(super) names: &'a Names,
+    pub(super) setting: &'a Setting,
+    /// The shared variables.
+    pub(super) shared: BTreeSet<&'a str>,
+    /// Whether some step changes a list or a dict in place, so that a loop over a view of one might see it.
+    pub(super) changes_in_place: bool,
+    /// The modules that the lines use, and the helpers.
+    pub(super) modules: BTreeSet<&'static str>,
+    pub(super) helpers: BTreeSet<Helper>,
+    pub(super) draws: Draws,
+    pub(super) problems: Vec<Problem>,
+    /// What is known of the variables of the task that is being written.
+    pub(super) plurals: BTreeMap<String, Plural>,
+    pub(super) function: Function,
+    /// The steps of the task.
+    pub(super) body: &'a [Step],
+    /// Whether the shared variables have been declared in it.
+    pub(super) is_declared: bool,
+    /// The scalar whose expression is being written, for the places of problems.
+    pub(super) scalar: Option<&'a Scalar>,
+    lines: String,
+    depth: usize,
+}
+
+/// Whether the program draws random numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Draws {
+    Nothing,
+    Numbers,
+}
+
+/// What kind of function the lines stand in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Function {
+    /// A coroutine, or the module itself.
+    Plain,
+    /// An async generator, which cannot return a value.
+    Generator,
+}
+
+impl<'a> Writer<'a> {
+    pub(super) fn new(names: &'a Names, setting: &'a Setting, shared: BTreeSet<&'a str>) -> Writer<'a> {
+        Writer {
+            names,
+            setting,
+            shared,
+            changes_in_place: false,
+            modules: BTreeSet::new(),
+            helpers: BTreeSet::new(),
+            draws: Draws::Nothing,
+            problems: Vec::new(),
+            plurals: BTreeMap::new(),
+            function: Function::Plain,
+            body: &[],
+            is_declared: false,
+            scalar: None,
+            lines: String::new(),
+            depth: 0,
+        }
+    }
+
+    pub(super) fn line(&mut self, line: &str) {
+        if !line.is_empty() {
+            self.lines.push_str(&"    ".repeat(self.depth));
+            self.lines.push_str(line);
+        }
+        self.lines.push('\n');
+    }
+
+    /// Lines one level further in.
+    pub(super) fn inside(&mut self, write: impl FnOnce(&mut Self)) {
+        self.depth += 1;
+        write(self);
+        self.depth -= 1;
+    }
+
+    /// The lines so far; the next ones begin anew.
+    pub(super) fn take_lines(&mut self) -> String {
+        std::mem::take(&mut self.lines)
+    }
+
+    /// Reads a scalar. The check has read it before, so that it can be read.
+    pub(super) fn parse<T>(
+        &mut self,
+        scalar: &'a Scalar,
+        parser: impl FnOnce(&str) -> Result<T, SyntaxError>,
+    ) -> Option<T> {
+        self.scalar = Some(scalar);
+        let failed = |error: SyntaxError| Problem::new(scalar.span, error.title, error.label);
+        parser(&scalar.value).map_err(|error| self.problems.push(failed(error))).ok()
+    }
+}
