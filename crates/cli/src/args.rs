@@ -115,7 +115,7 @@ pub(crate) struct LimitArgs {
     /// Virtual time, with a unit [default: ten years].
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     max_time: Option<Duration>,
-    /// Tasks alive at once [default: 1000000].
+    /// Tasks alive at once [default: 10000000].
     #[arg(long, value_name = "N")]
     max_tasks: Option<usize>,
     /// Bytes of the program's own values [default: 1073741824].

@@ -1,10 +1,12 @@
 //! The command line and the scenarios from outside: against the document's listings, against CPython, and against
 //! themselves.
 
+mod bad_input;
 mod command_line;
 mod determinism;
 mod documentation;
 mod documents;
+mod expressions;
 mod oracle;
 mod order;
 mod properties;

@@ -4,7 +4,8 @@
 //! interpreter, `python3` is the default; where there is none of 3.11 or later, the tests say so and compare nothing.
 //! Under `ties: heapq` CPython is as it is; under `ties: fifo` it is given a stable heap of timers.
 
-mod cpython;
+mod blocks;
+pub(crate) mod cpython;
 mod exported;
 mod generated;
 

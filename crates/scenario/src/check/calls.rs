@@ -6,6 +6,7 @@ use crate::code::{Callee, Constructor, MethodName, ObjectMethod, RunFunction};
 use crate::lang::ast::{self, Arg, ExprKind, Piece};
 use crate::problem::Problem;
 use crate::source::Scalar;
+use crate::suggest;
 use crate::value::arguments::{Arity, Names};
 use crate::value::builtins::Builtin;
 use crate::value::methods::Method;
@@ -29,6 +30,7 @@ pub(crate) fn names(tasks: &TaskHeads) -> impl Iterator<Item = &str> {
         .chain(RunFunction::NAMES.iter().copied())
         .chain(Builtin::ALL.iter().map(|builtin| builtin.name()))
         .chain(Constructor::NAMES.iter().copied())
+        .chain(ExceptionKind::ALL.iter().map(|kind| kind.name()))
 }
 
 /// All names of methods.
@@ -117,7 +119,8 @@ fn check_arity(shown: &str, arity: Arity, scalar: &Scalar, name: &ast::Name, arg
                 known => format!("known names: {}", known.join(", ")),
             };
             let title = format!("`{shown}` has no argument `{}`", given.text);
-            return Some(syntax::problem(scalar, given.at, title, label));
+            let near = suggest::nearest(&given.text, names.iter().copied());
+            return Some(suggested(scalar, given, near, syntax::problem(scalar, given.at, title, label)));
         }
     }
     let count = plain_count(args)?;
@@ -132,6 +135,12 @@ fn check_arity(shown: &str, arity: Arity, scalar: &Scalar, name: &ast::Name, arg
         let title = format!("wrong number of arguments for `{shown}`");
         syntax::problem(scalar, name.at, title, format!("expected {expected}, found {count}"))
     })
+}
+
+/// The problem with the name that may have been meant, if one is near.
+fn suggested(scalar: &Scalar, given: &ast::Name, near: Option<&str>, problem: Problem) -> Problem {
+    let Some(near) = near else { return problem };
+    problem.help(format!("did you mean `{near}`?")).patch(Some((syntax::place(scalar, given.at), near.to_owned())))
 }
 
 fn plural(count: usize) -> String {
@@ -161,7 +170,9 @@ fn check_task_arguments(
             let title = format!("`{}` has no parameter `{}`", name.text, given.text);
             let label =
                 format!("its parameters: {}", if shown.is_empty() { "none".to_owned() } else { shown.join(", ") });
-            return Some(declared(syntax::problem(scalar, given.at, title, label)));
+            let problem = declared(syntax::problem(scalar, given.at, title, label));
+            let near = suggest::nearest(&given.text, shown.iter().copied());
+            return Some(suggested(scalar, given, near, problem));
         };
         let again = args.named[..position].iter().any(|(earlier, _)| earlier.text == given.text);
         if parameter < count || again {
@@ -181,7 +192,10 @@ fn check_task_arguments(
     }
     let title = format!("wrong number of arguments for `{}`", name.text);
     let found = count + args.named.len();
-    let label = format!("expected {} ({}), found {found}", plural(parameters.len()), shown.join(", "));
+    let needed = parameters.iter().filter(|(_, default)| default.is_none()).count();
+    let least = if needed < parameters.len() { format!("{needed} to ") } else { String::new() };
+    let names = if shown.is_empty() { String::new() } else { format!(" ({})", shown.join(", ")) };
+    let label = format!("expected {least}{}{names}, found {found}", plural(parameters.len()));
     Some(declared(syntax::problem(scalar, name.at, title, label)))
 }
 
@@ -209,9 +223,17 @@ pub(crate) fn check_method_arguments(
 }
 
 /// A format specification that no value, or not this literal, can take.
-pub(crate) fn check_format(scalar: &Scalar, value: &ast::Expr, spec: &ast::Text, at: ast::Range) -> Option<Problem> {
+pub(crate) fn check_format(
+    scalar: &Scalar,
+    value: &ast::Expr,
+    conversion: Option<char>,
+    spec: &ast::Text,
+    at: ast::Range,
+) -> Option<Problem> {
     let [Piece::Literal(spec)] = spec.pieces.as_slice() else { return None };
     let samples: Vec<Value> = match &value.kind {
+        // What is formatted is then the text that the conversion makes.
+        _ if conversion.is_some() => vec![Value::text("x")],
         ExprKind::Int(number) => vec![Value::Int(*number)],
         ExprKind::Float(number) | ExprKind::Duration(number) => vec![Value::Float(*number)],
         ExprKind::Str(text) => vec![Value::text(text.as_str())],

@@ -88,6 +88,14 @@ impl Compiler<'_> {
         Some(self.target(scalar, &target))
     }
 
+    /// Declares what an assignment that cannot be read would have bound: its names are no further mistakes.
+    pub(crate) fn declare_unread(&mut self, assignment: &Scalar) {
+        let targets = assignment.value.split_once('=').map(|(targets, _)| lang::parse_targets(targets));
+        if let Some(Ok(target)) = targets {
+            self.target(assignment, &target);
+        }
+    }
+
     /// A target: a name that is shared is the shared one, any other is the task's own.
     pub(crate) fn target(&mut self, scalar: &Scalar, target: &ast::Target) -> code::Target {
         match target {
@@ -300,7 +308,7 @@ impl Compiler<'_> {
         let pieces = text.pieces.iter().map(|piece| match piece {
             ast::Piece::Literal(text) => code::Piece::Literal(text.as_str().into()),
             ast::Piece::Hole { value, conversion, spec, at } => {
-                if let Some(problem) = calls::check_format(scalar, value, spec, *at) {
+                if let Some(problem) = calls::check_format(scalar, value, *conversion, spec, *at) {
                     self.problems.push(problem);
                 }
                 code::Piece::Hole {

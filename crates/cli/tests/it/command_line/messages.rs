@@ -101,7 +101,7 @@ fn help_of_run() {
               Virtual time, with a unit [default: ten years]
 
           --max-tasks <N>
-              Tasks alive at once [default: 1000000]
+              Tasks alive at once [default: 10000000]
 
           --max-memory <BYTES>
               Bytes of the program's own values [default: 1073741824]

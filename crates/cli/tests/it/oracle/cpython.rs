@@ -62,6 +62,20 @@ impl CPython {
         Some(cpython)
     }
 
+    /// Whether the interpreter is of this release or a later one.
+    pub(crate) fn is_at_least(&self, major: u32, minor: u32) -> bool {
+        let mut parts = self.version.split('.').map(|part| part.parse().unwrap_or(0));
+        (parts.next().unwrap_or(0), parts.next().unwrap_or(0)) >= (major, minor)
+    }
+
+    /// Ends the interpreter without a comparison, and says why.
+    pub(crate) fn leave(self, why: &str) {
+        let CPython { mut process, questions, version, .. } = self;
+        drop(questions);
+        process.wait().expect("it ends when nobody asks any more");
+        say(&format!("skipped: {why}, and python3 is {version}"));
+    }
+
     /// Whether the oracle has a program of this name.
     pub(crate) fn has(&self, program: &str) -> bool {
         self.programs.iter().any(|name| name == program)
