@@ -32,6 +32,7 @@ impl Core {
             return false;
         }
         self.emit(|| Event::Cancels { target: id });
+        self.count_cancel(id);
         self.cancel_wait(id);
         true
     }
@@ -50,7 +51,16 @@ impl Core {
     pub(crate) fn cancel_all(&self, ids: &[TaskId]) {
         self.begin_cancel();
         for &id in ids {
+            self.count_cancel(id);
             self.cancel_unvisited(id);
+        }
+    }
+
+    fn count_cancel(&self, id: TaskId) {
+        if let Some(slot) = self.tasks.borrow_mut().get_mut(id)
+            && matches!(slot.progress, Progress::New | Progress::Started)
+        {
+            slot.cancel_requests = slot.cancel_requests.saturating_add(1);
         }
     }
 
@@ -75,6 +85,7 @@ impl Core {
                     continue;
                 }
             };
+            below.iter().for_each(|&task| self.count_cancel(task));
             let mut tasks = self.tasks.borrow_mut();
             let slot = tasks.slot(id);
             slot.must_cancel = below.is_empty();

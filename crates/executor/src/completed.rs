@@ -1,6 +1,6 @@
 //! Taking tasks as they end, in the order in which they end.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::future::Future;
 use std::pin::Pin;
@@ -8,45 +8,100 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 
 use crate::core::Core;
+use crate::elapsed::Elapsed;
 use crate::event::{Event, Operation, Waiting};
 use crate::join::JoinHandle;
 use crate::ready::{CompletionId, Entry};
 use crate::resource::Resource;
 use crate::sim::Sim;
-use crate::task::{Progress, Watcher};
-use crate::wait::{WaitState, WaitToken};
+use crate::task::{Progress, TaskId, Watcher};
+use crate::time::Delay;
+use crate::timers::TimerId;
+use crate::wait::{TimerCallback, WaitState, WaitToken};
 use crate::waiters::Waiters;
 
-#[derive(Default)]
 struct State {
-    ended: RefCell<VecDeque<u32>>,
+    tasks: Rc<[TaskId]>,
+    /// The tasks that have ended, and a `None` for each that the time was too short for.
+    ended: RefCell<VecDeque<Option<u32>>>,
+    /// How many are still to end in time.
+    todo: Cell<usize>,
+    timer: Cell<Option<(TimerId, WaitToken)>>,
     waiters: Waiters,
 }
 
 /// The iterations of a run, by number; an iteration lives as long as a callback may still come.
 #[derive(Default)]
 pub(crate) struct Completions {
-    states: Vec<Option<(Rc<State>, u32)>>,
+    states: Vec<Option<(Rc<State>, usize)>>,
     free: Vec<u32>,
+}
+
+impl Completions {
+    fn add(&mut self, state: Rc<State>) -> CompletionId {
+        let callbacks = state.tasks.len();
+        let entry = Some((state, callbacks));
+        if let Some(index) = self.free.pop() {
+            self.states[index as usize] = entry;
+            return CompletionId(index);
+        }
+        self.states.push(entry);
+        CompletionId(u32::try_from(self.states.len() - 1).expect("fewer iterations than 2^32"))
+    }
+
+    /// The state of an iteration of which so many callbacks have come or will not come any more.
+    fn take(&mut self, iterator: CompletionId, callbacks: usize) -> Option<Rc<State>> {
+        let entry = self.states.get_mut(iterator.0 as usize)?;
+        let (state, remaining) = entry.as_mut()?;
+        *remaining -= callbacks;
+        let (state, over) = (Rc::clone(state), *remaining == 0);
+        if over {
+            *entry = None;
+            self.free.push(iterator.0);
+        }
+        Some(state)
+    }
 }
 
 impl Core {
     /// The callback of a task's end.
     pub(crate) fn completed(&self, iterator: CompletionId, child: u32) {
-        let state = {
-            let mut completions = self.completions.borrow_mut();
-            let entry = &mut completions.states[iterator.0 as usize];
-            let (state, remaining) = entry.as_mut().expect("lives until its last callback");
-            *remaining -= 1;
-            let (state, over) = (Rc::clone(state), *remaining == 0);
-            if over {
-                *entry = None;
-                completions.free.push(iterator.0);
-            }
-            state
-        };
-        state.ended.borrow_mut().push_back(child);
+        let state = self.completions.borrow_mut().take(iterator, 1);
+        let Some(state) = state.filter(|state| state.todo.get() > 0) else { return };
+        state.todo.set(state.todo.get() - 1);
+        state.ended.borrow_mut().push_back(Some(child));
         state.waiters.wake_next(self);
+        if state.todo.get() == 0
+            && let Some((timer, token)) = state.timer.take()
+        {
+            self.disarm(timer);
+            self.end_wait(token);
+        }
+    }
+
+    /// The callback of the time's end: whoever still asks gets nothing.
+    #[cold]
+    pub(crate) fn completions_over(&self, iterator: CompletionId) {
+        let state = self.completions.borrow_mut().take(iterator, 0);
+        let Some(state) = state else { return };
+        state.timer.take();
+        let mut unheard = 0;
+        for &task in &*state.tasks {
+            let mut tasks = self.tasks.borrow_mut();
+            if let Some(slot) = tasks.get_mut(task)
+                && matches!(slot.progress, Progress::New | Progress::Started)
+            {
+                slot.watchers.remove_where(|watcher| {
+                    matches!(watcher, Watcher::Completion { iterator: other, .. } if *other == iterator)
+                });
+                unheard += 1;
+            }
+        }
+        for _ in 0..state.todo.take() {
+            state.ended.borrow_mut().push_back(None);
+            state.waiters.wake_next(self);
+        }
+        self.completions.borrow_mut().take(iterator, unheard);
     }
 }
 
@@ -74,40 +129,35 @@ impl Sim {
     /// assert_eq!(run.output, Some(vec![Ok(1), Ok(2), Ok(3)]));
     /// ```
     pub fn as_completed<T: 'static>(&self, tasks: impl IntoIterator<Item = JoinHandle<T>>) -> AsCompleted<T> {
-        let mut handles: Vec<JoinHandle<T>> = Vec::new();
         let mut known = std::collections::BTreeSet::new();
-        handles.extend(tasks.into_iter().filter(|handle| known.insert(handle.id())));
-        let state = Rc::new(State::default());
+        let handles: Rc<[JoinHandle<T>]> = tasks.into_iter().filter(|handle| known.insert(handle.id())).collect();
         let core = self.core();
-        let count = u32::try_from(handles.len()).expect("fewer tasks than 2^32");
-        if count > 0 {
-            watch_all(core, &state, &handles, count);
-        }
+        let state = Rc::new(State {
+            tasks: handles.iter().map(JoinHandle::id).collect(),
+            ended: RefCell::default(),
+            todo: Cell::new(handles.len()),
+            timer: Cell::new(None),
+            waiters: Waiters::default(),
+        });
+        let id = (!handles.is_empty()).then(|| watch_all(core, &state));
         let resource = Rc::new(Resource::new(core, "as_completed"));
-        AsCompleted { resource, state, handles: handles.into(), given: 0 }
+        AsCompleted { resource, state, handles, id, given: 0 }
     }
 }
 
-fn watch_all<T: 'static>(core: &Core, state: &Rc<State>, handles: &[JoinHandle<T>], count: u32) {
-    let iterator = {
-        let mut completions = core.completions.borrow_mut();
-        let entry = Some((Rc::clone(state), count));
-        if let Some(index) = completions.free.pop() {
-            completions.states[index as usize] = entry;
-            CompletionId(index)
-        } else {
-            completions.states.push(entry);
-            CompletionId(u32::try_from(completions.states.len() - 1).expect("fewer iterations than 2^32"))
-        }
-    };
-    for (child, handle) in (0..).zip(handles) {
-        let ended = core.tasks.borrow().get(handle.id()).map(|slot| slot.progress);
-        if matches!(ended, Some(Progress::Ended(_))) {
+fn watch_all(core: &Core, state: &Rc<State>) -> CompletionId {
+    let iterator = core.completions.borrow_mut().add(Rc::clone(state));
+    for (child, &task) in (0..).zip(&*state.tasks) {
+        let mut tasks = core.tasks.borrow_mut();
+        let slot = tasks.slot(task);
+        if matches!(slot.progress, Progress::Ended(_)) {
+            drop(tasks);
             core.push(Entry::Completed { iterator, child });
         } else {
-            handle.watch(Watcher::Completion { iterator, child });
+            slot.watchers.push(Watcher::Completion { iterator, child });
         }
     }
+    iterator
 }
 
 /// Tasks in the order in which they end; made by [`Sim::as_completed`].
@@ -115,6 +165,7 @@ pub struct AsCompleted<T> {
     resource: Rc<Resource>,
     state: Rc<State>,
     handles: Rc<[JoinHandle<T>]>,
+    id: Option<CompletionId>,
     given: usize,
 }
 
@@ -122,32 +173,92 @@ impl<T> AsCompleted<T> {
     /// A future of the next task to end; `None` when all have been asked for.
     #[allow(clippy::should_implement_trait, reason = "an iterator of futures; asyncio has it as one, too")]
     pub fn next(&mut self) -> Option<NextCompleted<T>> {
+        self.next_in_time().map(NextCompleted)
+    }
+
+    fn next_in_time(&mut self) -> Option<NextInTime<T>> {
         if self.given == self.handles.len() {
             return None;
         }
         self.given += 1;
-        Some(NextCompleted {
+        Some(NextInTime {
             resource: Rc::clone(&self.resource),
             state: Rc::clone(&self.state),
             handles: Rc::clone(&self.handles),
             wait: None,
         })
     }
+
+    /// Limits the time for all of them together, from now on: what has not ended by then is [`Elapsed`], and goes on.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use timeskip_executor::{Elapsed, Simulation};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let tasks = [3, 1].map(|seconds| {
+    ///         let clock = sim.clone();
+    ///         sim.spawn(async move { clock.sleep(Duration::from_secs(seconds)).await })
+    ///     });
+    ///     let mut completed = sim.as_completed(tasks).timeout(Duration::from_secs(2));
+    ///     let mut seen = Vec::new();
+    ///     while let Some(next) = completed.next() {
+    ///         seen.push((next.await.is_ok(), sim.now().as_secs_f64()));
+    ///     }
+    ///     seen
+    /// });
+    /// assert_eq!(run.output, Some(vec![(true, 1.0), (false, 2.0)]));
+    /// ```
+    pub fn timeout(self, delay: impl Into<Delay>) -> AsCompletedInTime<T> {
+        let core = &self.resource.core;
+        if let Some(id) = self.id {
+            let token = core.begin_callback(TimerCallback::CompletionsOver(id));
+            let timer = core.arm(delay.into().deadline(core.now.get()), token);
+            self.state.timer.set(Some((timer, token)));
+        }
+        AsCompletedInTime(self)
+    }
+}
+
+/// Tasks in the order in which they end, within a time; made by [`AsCompleted::timeout`].
+pub struct AsCompletedInTime<T>(AsCompleted<T>);
+
+impl<T> AsCompletedInTime<T> {
+    /// A future of the next task to end; `None` when all have been asked for.
+    #[allow(clippy::should_implement_trait, reason = "an iterator of futures; asyncio has it as one, too")]
+    pub fn next(&mut self) -> Option<NextInTime<T>> {
+        self.0.next_in_time()
+    }
 }
 
 /// Waits for the next task of an [`AsCompleted`] to end, and gives its handle.
 #[must_use = "futures do nothing unless awaited"]
-pub struct NextCompleted<T> {
+pub struct NextCompleted<T>(NextInTime<T>);
+
+impl<T: 'static> Future for NextCompleted<T> {
+    type Output = JoinHandle<T>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<JoinHandle<T>> {
+        match std::task::ready!(Pin::new(&mut self.0).poll(context)) {
+            Ok(handle) => Poll::Ready(handle),
+            // No timer was armed that could end the time.
+            Err(Elapsed) => Poll::Pending,
+        }
+    }
+}
+
+/// Waits for the next task of an [`AsCompletedInTime`] to end, and gives its handle, or [`Elapsed`].
+#[must_use = "futures do nothing unless awaited"]
+pub struct NextInTime<T> {
     resource: Rc<Resource>,
     state: Rc<State>,
     handles: Rc<[JoinHandle<T>]>,
     wait: Option<WaitToken>,
 }
 
-impl<T: 'static> Future for NextCompleted<T> {
-    type Output = JoinHandle<T>;
+impl<T: 'static> Future for NextInTime<T> {
+    type Output = Result<JoinHandle<T>, Elapsed>;
 
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<JoinHandle<T>> {
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let core = Rc::clone(&self.resource.core);
         if core.holds_back(context) {
             return Poll::Pending;
@@ -165,7 +276,8 @@ impl<T: 'static> Future for NextCompleted<T> {
         }
         let next = self.state.ended.borrow_mut().pop_front();
         match next {
-            Some(child) => Poll::Ready(self.handles[child as usize].clone()),
+            Some(Some(child)) => Poll::Ready(Ok(self.handles[child as usize].clone())),
+            Some(None) => Poll::Ready(Err(Elapsed)),
             None => {
                 let on = Waiting::Resource(self.resource.id, Operation::NextCompleted);
                 let wait = core.begin_wait(on, context);
@@ -177,13 +289,13 @@ impl<T: 'static> Future for NextCompleted<T> {
     }
 }
 
-impl<T> Drop for NextCompleted<T> {
+impl<T> Drop for NextInTime<T> {
     fn drop(&mut self) {
         self.give_up();
     }
 }
 
-impl<T> NextCompleted<T> {
+impl<T> NextInTime<T> {
     fn give_up(&mut self) {
         let Some(wait) = self.wait.take() else { return };
         let core = &self.resource.core;

@@ -11,6 +11,7 @@ use crate::completed::Completions;
 use crate::ending::Ending;
 use crate::event::{Cause, Event, EventId, Observer, ResourceId};
 use crate::gather::Gathers;
+use crate::group::Groups;
 use crate::limits::Limits;
 use crate::names::Names;
 use crate::ready::{Entry, ReadyQueue};
@@ -19,6 +20,7 @@ use crate::task::{AnyTask, Progress, TaskId, Tasks};
 use crate::time::SimTime;
 use crate::timers::{TieRule, TimerId, Timers};
 use crate::wait::{SideWaits, WaitToken};
+use crate::wait_tasks::Waits;
 
 /// The run is watched: events are built and handed to the observer.
 const WATCHED: u8 = 1;
@@ -50,6 +52,8 @@ pub(crate) struct Core {
     pub(crate) side_waits: RefCell<SideWaits>,
     pub(crate) gathers: RefCell<Gathers>,
     pub(crate) completions: RefCell<Completions>,
+    pub(crate) groups: RefCell<Groups>,
+    pub(crate) waits: RefCell<Waits>,
     pub(crate) resources: RefCell<Resources>,
     observer: RefCell<Option<Box<dyn Observer>>>,
     halted: RefCell<Option<Ending>>,
@@ -85,6 +89,8 @@ impl Core {
             side_waits: RefCell::default(),
             gathers: RefCell::default(),
             completions: RefCell::default(),
+            groups: RefCell::default(),
+            waits: RefCell::default(),
             resources: RefCell::default(),
             observer: RefCell::new(observer),
             halted: RefCell::new(None),

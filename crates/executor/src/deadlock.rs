@@ -25,10 +25,10 @@ fn describe(core: &Core, task: TaskId) -> Blocked {
         Waiting::Task(other) => format!("task {}", core.task_path(other)),
         Waiting::Gather(gather) => {
             let children: Vec<TaskId> = core.gathers.borrow().unfinished(gather, core);
-            let names: Vec<String> = children.iter().take(5).map(|&child| core.task_path(child)).collect();
-            let more = if children.len() > names.len() { ", ..." } else { "" };
-            format!("gather of {}{more}", names.join(", "))
+            format!("gather of {}", listed(core, &children))
         }
+        Waiting::Group(group) => format!("task group of {}", listed(core, &core.group_members(group))),
+        Waiting::Tasks(wait) => format!("wait of {}", listed(core, &core.awaited_by_wait(wait))),
         Waiting::Resource(resource, operation) => {
             format!("{}.{}()", core.resources.borrow().name(resource), operation.name())
         }
@@ -36,6 +36,13 @@ fn describe(core: &Core, task: TaskId) -> Blocked {
         Waiting::Foreign => "something that timeskip does not know".to_owned(),
     };
     Blocked { task: core.task_path(task), on, since }
+}
+
+/// The first few of several tasks.
+fn listed(core: &Core, tasks: &[TaskId]) -> String {
+    let names: Vec<String> = tasks.iter().take(5).map(|&task| core.task_path(task)).collect();
+    let more = if tasks.len() > names.len() { ", ..." } else { "" };
+    format!("{}{more}", names.join(", "))
 }
 
 fn current_wait(slot: &crate::task::Slot) -> Waiting {
@@ -76,6 +83,7 @@ fn awaited(core: &Core, task: TaskId) -> Vec<TaskId> {
     match waiting {
         Some(Waiting::Task(other)) => vec![other],
         Some(Waiting::Gather(gather)) => core.gathers.borrow().unfinished(gather, core),
+        Some(Waiting::Group(group)) => core.group_members(group),
         _ => Vec::new(),
     }
 }

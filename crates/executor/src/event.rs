@@ -59,6 +59,11 @@ pub enum Event {
         /// The queue.
         queue: ResourceId,
     },
+    /// The task shut a queue down.
+    ShutDown {
+        /// The queue.
+        queue: ResourceId,
+    },
     /// The task asked for another one (or itself) to be cancelled.
     Cancels {
         /// The task to be cancelled.
@@ -102,6 +107,10 @@ pub enum Waiting {
     Task(TaskId),
     /// The end of all tasks of a gather.
     Gather(GatherId),
+    /// The end of all tasks of a task group.
+    Group(GroupId),
+    /// The end of some of several tasks, as `asyncio.wait` waits for it.
+    Tasks(WaitId),
     /// An operation on a primitive.
     Resource(ResourceId, Operation),
     /// Something that timeskip does not know: a foreign future.
@@ -111,6 +120,14 @@ pub enum Waiting {
 /// A gather, by its number in the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct GatherId(pub(crate) u32);
+
+/// A task group, by its number in the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GroupId(pub(crate) u32);
+
+/// A wait for several tasks, by its number in the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WaitId(pub(crate) u32);
 
 /// An operation that a task waits to complete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -27,7 +27,7 @@ use crate::wait::{WaitState, WaitToken};
 /// ```
 pub struct JoinHandle<T> {
     core: Rc<Core>,
-    task: TaskId,
+    pub(crate) task: TaskId,
     output: PhantomData<fn() -> T>,
 }
 

@@ -44,40 +44,52 @@
 //! ```
 
 mod cancel;
+mod cancel_count;
 mod completed;
 mod core;
 mod deadlock;
+mod elapsed;
 mod ending;
 mod event;
 mod gather;
+mod group;
 mod join;
 mod limits;
 mod names;
 mod queue;
 mod ready;
+mod reraise;
 mod resource;
 mod rng;
 mod sim;
 mod simulation;
+mod slab;
 mod sleep;
 mod step;
 mod task;
 mod time;
 mod timers;
 mod wait;
+mod wait_tasks;
 mod waiters;
 mod waker;
 
 pub use cancel::{Cancelled, CatchCancel};
-pub use completed::{AsCompleted, NextCompleted};
+pub use completed::{AsCompleted, AsCompletedInTime, NextCompleted, NextInTime};
+pub use elapsed::Elapsed;
 pub use ending::{Blocked, Ending};
-pub use event::{Cause, Event, EventId, GatherId, Observer, Operation, ResourceId, Status, Waiting};
+pub use event::{
+    Cause, Event, EventId, GatherId, GroupId, Observer, Operation, ResourceId, Status, WaitId, Waiting,
+};
 pub use gather::{Gather, GatherAll, GatherError};
+pub use group::{BodyEnd, ExceptionGroup, GroupClosed, GroupEnd, GroupExit, TaskGroup, Verdict};
 pub use join::{Join, JoinHandle};
 pub use limits::{Limit, Limits};
 pub use queue::{
-    Fifo, Get, Heap, Item, Lifo, Priority, Put, Queue, QueueEmpty, QueueFull, QueueJoin, Store, TaskDoneTooOften,
+    Fifo, Get, GetError, GetUntilShutdown, Heap, Item, Lifo, Priority, Put, PutError, PutUntilShutdown, Queue, QueueJoin,
+    QueueShutDown, Shutdown, Store, TaskDoneTooOften,
 };
+pub use reraise::ReraiseCancel;
 pub use rng::{EmptyRange, Rng};
 pub use sim::Sim;
 pub use simulation::{Run, Simulation};
@@ -85,3 +97,4 @@ pub use sleep::{Sleep, YieldNow};
 pub use task::TaskId;
 pub use time::{Delay, InvalidDelay, SimTime};
 pub use timers::TieRule;
+pub use wait_tasks::{NothingToWaitFor, ReturnWhen, WaitTasks, Waited};

@@ -2,7 +2,8 @@
 
 use std::collections::VecDeque;
 
-use crate::event::{Cause, GatherId};
+use crate::event::{Cause, GatherId, GroupId, Status};
+use crate::slab::Key;
 use crate::task::TaskId;
 use crate::wait::WaitToken;
 
@@ -21,6 +22,10 @@ pub(crate) enum Entry {
     Gathered { gather: GatherId, child: u32 },
     /// A task that an `as_completed` iterates over ended.
     Completed { iterator: CompletionId, child: u32 },
+    /// A task of a group ended.
+    Grouped { group: GroupId, member: u32, status: Status },
+    /// A task that a `wait` waits for ended.
+    Waited { wait: Key, status: Status },
     /// The run ends after `turns` more turns.
     RunEnd { turns: u8 },
 }

@@ -264,6 +264,8 @@ impl<'core> Loop<'core> {
             }
             Entry::Gathered { gather, child } => self.core.gathered(gather, child),
             Entry::Completed { iterator, child } => self.core.completed(iterator, child),
+            Entry::Grouped { group, member, status } => self.core.group_member_ended(group, member, status),
+            Entry::Waited { wait, status } => self.core.waited_ended(wait, status),
             Entry::RunEnd { turns: 0 } => self.stopping = true,
             Entry::RunEnd { turns } => self.core.push(Entry::RunEnd { turns: turns - 1 }),
         }

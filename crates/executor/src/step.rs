@@ -168,7 +168,7 @@ fn end(core: &Rc<Core>, id: TaskId, future: Pin<Box<dyn AnyTask>>, status: Statu
     for watcher in watchers {
         match watcher {
             Watcher::Task(token) => core.settle_joined(token, status),
-            _ => watcher.entry().into_iter().for_each(|entry| core.push(entry)),
+            _ => watcher.entry(status).into_iter().for_each(|entry| core.push(entry)),
         }
     }
     if forgotten && let Err(panic) = catch_unwind(AssertUnwindSafe(|| core.remove_task(id))) {

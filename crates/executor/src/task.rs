@@ -7,9 +7,10 @@ use std::task::{Context, Poll, ready};
 
 use pin_project_lite::pin_project;
 
-use crate::event::{GatherId, Status, Waiting};
+use crate::event::{GatherId, GroupId, Status, Waiting};
 use crate::names::NameId;
 use crate::ready::{CompletionId, Entry};
+use crate::slab::Key;
 use crate::time::SimTime;
 use crate::wait::{Wait, WaitToken};
 
@@ -96,6 +97,8 @@ pub(crate) enum Watcher {
     Task(WaitToken),
     Gather { gather: GatherId, child: u32 },
     Completion { iterator: CompletionId, child: u32 },
+    Group { group: GroupId, member: u32 },
+    Wait(Key),
     Run,
 }
 
@@ -114,6 +117,8 @@ pub(crate) struct Slot {
     pub(crate) forwarded: bool,
     /// The epoch of the last cancel that came by.
     pub(crate) visited: u32,
+    /// The cancels asked for, less those taken back.
+    pub(crate) cancel_requests: u32,
     pub(crate) wait: Wait,
     pub(crate) waiting: Waiting,
     pub(crate) since: SimTime,
@@ -151,8 +156,11 @@ impl Watchers {
 
     /// The waiter gave up.
     pub(crate) fn remove(&mut self, token: WaitToken) {
-        let is_it = |watcher: &Watcher| matches!(watcher, Watcher::Task(wait) if *wait == token);
-        if self.first.as_ref().is_some_and(is_it) {
+        self.remove_where(|watcher| matches!(watcher, Watcher::Task(wait) if *wait == token));
+    }
+
+    pub(crate) fn remove_where(&mut self, is_it: impl Fn(&Watcher) -> bool) {
+        if self.first.as_ref().is_some_and(&is_it) {
             // The others keep their order: the first of them moves up.
             self.first = self.more.as_mut().and_then(|more| (!more.is_empty()).then(|| more.remove(0)));
         } else if let Some(more) = &mut self.more {
@@ -199,6 +207,7 @@ impl Tasks {
             must_cancel: false,
             forwarded: false,
             visited: 0,
+            cancel_requests: 0,
             wait: Wait::default(),
             waiting: Waiting::Foreign,
             since: now,
@@ -255,6 +264,7 @@ impl Tasks {
         slot.queued = false;
         slot.must_cancel = false;
         slot.forwarded = false;
+        slot.cancel_requests = 0;
         let released = (slot.future.take(), slot.name);
         self.free.push(id.index);
         released
@@ -279,11 +289,13 @@ impl Tasks {
 
 impl Watcher {
     /// The entry that tells it, for watchers that are told by an entry of their own.
-    pub(crate) fn entry(self) -> Option<Entry> {
+    pub(crate) fn entry(self, status: Status) -> Option<Entry> {
         match self {
             Watcher::Task(_) => None,
             Watcher::Gather { gather, child } => Some(Entry::Gathered { gather, child }),
             Watcher::Completion { iterator, child } => Some(Entry::Completed { iterator, child }),
+            Watcher::Group { group, member } => Some(Entry::Grouped { group, member, status }),
+            Watcher::Wait(wait) => Some(Entry::Waited { wait, status }),
             Watcher::Run => Some(Entry::RunEnd { turns: 0 }),
         }
     }

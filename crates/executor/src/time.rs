@@ -177,6 +177,17 @@ impl Delay {
         if seconds.is_nan() { Err(InvalidDelay) } else { Ok(Delay(Amount::Seconds(seconds))) }
     }
 
+    /// The deadline of a timer that is armed now. One below zero lies in the past and keeps its place there in the
+    /// order of a clock of float seconds.
+    pub(crate) fn deadline(self, now: SimTime) -> SimTime {
+        match self.0 {
+            Amount::Seconds(seconds) if seconds < 0.0 && now.is_float() => {
+                SimTime::from_float_seconds(now.as_secs_f64() + seconds)
+            }
+            _ => now.after(self.ticks(now)),
+        }
+    }
+
     /// In the units of the clock that `start` belongs to.
     #[inline]
     pub(crate) fn ticks(self, now: SimTime) -> Ticks {

@@ -9,6 +9,7 @@ use std::task::{Context, Waker};
 
 use crate::core::Core;
 use crate::event::{Event, Waiting};
+use crate::ready::CompletionId;
 use crate::task::TaskId;
 use crate::waker;
 
@@ -46,6 +47,9 @@ pub(crate) struct WaitToken {
 const SIDE: u32 = 1 << 31;
 
 impl WaitToken {
+    /// Names no wait: there is no side table that long.
+    pub(crate) const NONE: WaitToken = WaitToken { place: u32::MAX, sequence: 0 };
+
     pub(crate) fn side(self) -> Option<usize> {
         (self.place & SIDE != 0).then_some((self.place & !SIDE) as usize)
     }
@@ -59,20 +63,39 @@ pub(crate) struct SideWaits {
 }
 
 pub(crate) struct SideWait {
-    pub(crate) wait: Wait,
-    pub(crate) task: TaskId,
-    /// Whom to wake beside the task; `None` where the task itself polls.
-    pub(crate) waker: Option<Waker>,
+    wait: Wait,
+    who: Who,
+}
+
+/// Who waits.
+enum Who {
+    Task(TaskId),
+    /// A combinator of a task; its waker is gone once it was woken.
+    Combinator(TaskId, Option<Waker>),
+    /// Nobody: what is woken is a callback of a timer.
+    Callback(TimerCallback),
+}
+
+/// What a timer does that wakes no task.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum TimerCallback {
+    /// The time of an `as_completed` is over.
+    CompletionsOver(CompletionId),
 }
 
 impl SideWaits {
-    pub(crate) fn begin(&mut self, task: TaskId, waker: Option<Waker>) -> WaitToken {
-        let index = self.free.pop().unwrap_or_else(|| {
-            self.waits.push(SideWait { wait: Wait::default(), task, waker: None });
-            u32::try_from(self.waits.len() - 1).expect("fewer waits than 2^31")
-        });
+    fn begin(&mut self, who: Who) -> WaitToken {
+        let index = match self.free.pop() {
+            Some(index) => {
+                self.waits[index as usize].who = who;
+                index
+            }
+            None => {
+                self.waits.push(SideWait { wait: Wait::default(), who });
+                u32::try_from(self.waits.len() - 1).expect("fewer waits than 2^31")
+            }
+        };
         let side = &mut self.waits[index as usize];
-        (side.task, side.waker) = (task, waker);
         side.wait.sequence = side.wait.sequence.wrapping_add(1);
         side.wait.state = Some(WaitState::Pending);
         WaitToken { place: index | SIDE, sequence: side.wait.sequence }
@@ -87,13 +110,27 @@ impl SideWaits {
     pub(crate) fn end(&mut self, token: WaitToken) -> Option<Waker> {
         let side = self.get(token)?;
         side.wait.state = None;
-        let waker = side.waker.take();
+        let waker = side.who.take_waker();
         self.free.push(token.place & !SIDE);
         waker
     }
 }
 
+impl Who {
+    fn take_waker(&mut self) -> Option<Waker> {
+        match self {
+            Who::Combinator(_, waker) => waker.take(),
+            Who::Task(_) | Who::Callback(_) => None,
+        }
+    }
+}
+
 impl Core {
+    /// A wait of nobody, to arm a timer with whose callback wakes no task.
+    pub(crate) fn begin_callback(&self, callback: TimerCallback) -> WaitToken {
+        self.side_waits.borrow_mut().begin(Who::Callback(callback))
+    }
+
     /// The running task begins to wait.
     ///
     /// # Panics
@@ -107,8 +144,8 @@ impl Core {
         let slot = tasks.slot(id);
         if slot.wait.state.is_some() || !own {
             drop(tasks);
-            let waker = (!own).then(|| context.waker().clone());
-            return self.side_waits.borrow_mut().begin(id, waker);
+            let who = if own { Who::Task(id) } else { Who::Combinator(id, Some(context.waker().clone())) };
+            return self.side_waits.borrow_mut().begin(who);
         }
         slot.forwarded = false;
         slot.wait.sequence = slot.wait.sequence.wrapping_add(1);
@@ -179,11 +216,23 @@ impl Core {
     #[cold]
     fn wake_side(&self, token: WaitToken) -> bool {
         let (task, waker) = match self.side_waits.borrow_mut().get(token) {
-            Some(SideWait { wait, task, waker }) if wait.state == Some(WaitState::Pending) => {
+            Some(SideWait { wait, who }) if wait.state == Some(WaitState::Pending) => {
                 wait.state = Some(WaitState::Woken);
-                (*task, waker.take())
+                match who {
+                    Who::Task(task) => (Ok(*task), None),
+                    Who::Combinator(task, waker) => (Ok(*task), waker.take()),
+                    Who::Callback(callback) => (Err(*callback), None),
+                }
             }
             _ => return false,
+        };
+        let task = match task {
+            Ok(task) => task,
+            Err(callback) => {
+                self.end_wait(token);
+                self.run_callback(callback);
+                return true;
+            }
         };
         self.push_step(task);
         if let Some(waker) = waker {
@@ -191,6 +240,12 @@ impl Core {
             self.push_woken();
         }
         true
+    }
+
+    fn run_callback(&self, callback: TimerCallback) {
+        match callback {
+            TimerCallback::CompletionsOver(iterator) => self.completions_over(iterator),
+        }
     }
 
     /// Whether a wait that nobody has woken belongs to another task or waker than the one that polls now: its future
@@ -201,9 +256,10 @@ impl Core {
         if token.side().is_none() {
             return !own || token.place != id.index || self.wait_state(token).is_none();
         }
-        self.side_waits.borrow_mut().get(token).is_none_or(|side| match &side.waker {
-            None => !own || side.task != id,
-            Some(waker) => !waker.will_wake(context.waker()),
+        self.side_waits.borrow_mut().get(token).is_none_or(|side| match &side.who {
+            Who::Task(task) | Who::Combinator(task, None) => !own || *task != id,
+            Who::Combinator(_, Some(waker)) => !waker.will_wake(context.waker()),
+            Who::Callback(_) => false,
         })
     }
 

@@ -1,14 +1,17 @@
 //! `asyncio.Queue`: bounded or not, first in first out or by another order.
 
+mod errors;
+mod shutdown;
 mod store;
 mod waiting;
 
 use std::cell::{Cell, RefCell};
-use std::fmt;
 use std::num::NonZeroUsize;
 use std::rc::Rc;
 use std::task::Context;
 
+pub use errors::{GetError, PutError, QueueShutDown, TaskDoneTooOften};
+pub use shutdown::{GetUntilShutdown, PutUntilShutdown, Shutdown};
 pub use store::{Fifo, Heap, Lifo, Priority, Store};
 pub use waiting::{Get, Put, QueueJoin};
 
@@ -49,6 +52,7 @@ struct Shared<T, S> {
     put_count: Cell<u64>,
     got_count: Cell<u64>,
     unfinished: Cell<u64>,
+    shut_down: Cell<bool>,
     item: std::marker::PhantomData<T>,
 }
 
@@ -72,40 +76,6 @@ impl<T: PartialOrd> PartialOrd for Item<T> {
         self.value.partial_cmp(&other.value)
     }
 }
-
-/// The queue is full: the item comes back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct QueueFull<T>(pub T);
-
-/// The queue is empty.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct QueueEmpty;
-
-/// `task_done` was called more often than items were put.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TaskDoneTooOften;
-
-impl<T> fmt::Display for QueueFull<T> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("the queue is full")
-    }
-}
-
-impl fmt::Display for QueueEmpty {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("the queue is empty")
-    }
-}
-
-impl fmt::Display for TaskDoneTooOften {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("task_done() called too many times")
-    }
-}
-
-impl<T: fmt::Debug> std::error::Error for QueueFull<T> {}
-impl std::error::Error for QueueEmpty {}
-impl std::error::Error for TaskDoneTooOften {}
 
 impl<T> Queue<T> {
     /// A queue without bound.
@@ -145,6 +115,7 @@ impl<T, S: Store<Item<T>>> Queue<T, S> {
                 put_count: Cell::new(0),
                 got_count: Cell::new(0),
                 unfinished: Cell::new(0),
+                shut_down: Cell::new(false),
                 item: std::marker::PhantomData,
             }),
         }
@@ -181,6 +152,9 @@ impl<T, S: Store<Item<T>>> Queue<T, S> {
     }
 
     /// Puts an item, waiting while the queue is full.
+    ///
+    /// # Panics
+    /// When it is polled and the queue has been shut down: [`Put::until_shutdown`] gives an error instead.
     pub fn put(&self, item: T) -> Put<T, S> {
         Put { shared: Rc::clone(&self.shared), item: Some(item), wait: None }
     }
@@ -188,16 +162,23 @@ impl<T, S: Store<Item<T>>> Queue<T, S> {
     /// Puts an item at once.
     ///
     /// # Errors
-    /// [`QueueFull`], with the item, when it is full.
-    pub fn put_nowait(&self, item: T) -> Result<(), QueueFull<T>> {
+    /// [`PutError`], with the item, when it is full or was shut down.
+    pub fn put_nowait(&self, item: T) -> Result<(), PutError<T>> {
+        if self.shared.shut_down.get() {
+            return Err(PutError::ShutDown(item));
+        }
         if self.shared.is_full() {
-            return Err(QueueFull(item));
+            return Err(PutError::Full(item));
         }
         self.shared.put_now(item);
         Ok(())
     }
 
     /// Gets the next item, waiting until there is one.
+    ///
+    /// # Panics
+    /// When it is polled, no item is left and the queue has been shut down: [`Get::until_shutdown`] gives an error
+    /// instead.
     pub fn get(&self) -> Get<T, S> {
         Get { shared: Rc::clone(&self.shared), wait: None }
     }
@@ -205,9 +186,10 @@ impl<T, S: Store<Item<T>>> Queue<T, S> {
     /// Gets the next item at once.
     ///
     /// # Errors
-    /// [`QueueEmpty`] when there is none.
-    pub fn get_nowait(&self) -> Result<T, QueueEmpty> {
-        self.shared.get_now().ok_or(QueueEmpty)
+    /// [`GetError`] when there is none.
+    pub fn get_nowait(&self) -> Result<T, GetError> {
+        let none = || if self.shared.shut_down.get() { GetError::ShutDown } else { GetError::Empty };
+        self.shared.get_now().ok_or_else(none)
     }
 
     /// Says that an item that was got is done with; [`join`](Queue::join) waits for all of them.

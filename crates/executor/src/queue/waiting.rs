@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
-use super::{Fifo, Item, Shared, Store};
+use super::{Fifo, Item, QueueShutDown, Shared, Store};
 use crate::core::Core;
 use crate::event::{Event, Operation};
 use crate::wait::{WaitState, WaitToken};
@@ -38,7 +38,14 @@ impl<T, S: Store<Item<T>>> Future for Get<T, S> {
 
     #[inline]
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
-        let this = &mut *self;
+        self.poll_item(context).map(|item| item.unwrap_or_else(|closed| closed.panic()))
+    }
+}
+
+impl<T, S: Store<Item<T>>> Get<T, S> {
+    #[inline]
+    pub(super) fn poll_item(&mut self, context: &mut Context<'_>) -> Poll<Result<T, QueueShutDown>> {
+        let this = self;
         if this.wait.is_some_and(|wait| has_moved(this.shared.core(), wait, context)) {
             this.give_up();
         }
@@ -47,7 +54,10 @@ impl<T, S: Store<Item<T>>> Future for Get<T, S> {
             return Poll::Pending;
         }
         if let Some(value) = this.shared.get_now() {
-            return Poll::Ready(value);
+            return Poll::Ready(Ok(value));
+        }
+        if this.shared.shut_down.get() {
+            return Poll::Ready(Err(QueueShutDown(())));
         }
         let wait = this.shared.begin_wait(Operation::Get, context);
         this.shared.getters.push(wait);
@@ -91,13 +101,24 @@ impl<T, S: Store<Item<T>>> Future for Put<T, S> {
 
     #[inline]
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        let this = &mut *self;
+        self.poll_room(context).map(|put| put.unwrap_or_else(|QueueShutDown(_)| QueueShutDown(()).panic()))
+    }
+}
+
+impl<T, S: Store<Item<T>>> Put<T, S> {
+    #[inline]
+    pub(super) fn poll_room(&mut self, context: &mut Context<'_>) -> Poll<Result<(), QueueShutDown<T>>> {
+        let this = self;
         if this.wait.is_some_and(|wait| has_moved(this.shared.core(), wait, context)) {
             this.give_up();
         }
         let core = this.shared.core();
         if core.holds_back(context) || !take_wake_up(core, &mut this.wait) {
             return Poll::Pending;
+        }
+        if this.shared.shut_down.get() {
+            // An item that has been put already cannot be put again, nor be refused.
+            return Poll::Ready(this.item.take().map_or(Ok(()), |item| Err(QueueShutDown(item))));
         }
         if this.shared.is_full() {
             let wait = this.shared.begin_wait(Operation::Put, context);
@@ -108,7 +129,7 @@ impl<T, S: Store<Item<T>>> Future for Put<T, S> {
         if let Some(item) = this.item.take() {
             this.shared.put_now(item);
         }
-        Poll::Ready(())
+        Poll::Ready(Ok(()))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::num::NonZeroUsize;
 
-use timeskip_executor::{JoinHandle, Lifo, Priority, Queue, QueueFull, Store, TaskDoneTooOften};
+use timeskip_executor::{JoinHandle, Lifo, Priority, PutError, Queue, Store, TaskDoneTooOften};
 
 use crate::support::{Program, check};
 
@@ -162,7 +162,7 @@ fn a_woken_putter_that_is_cancelled_passes_the_wake_up_on() {
         |program| async move {
             let queue = Queue::bounded(&program, "queue", 1);
             assert_eq!(queue.put_nowait("0"), Ok(()));
-            assert_eq!(queue.put_nowait("1"), Err(QueueFull("1")));
+            assert_eq!(queue.put_nowait("1"), Err(PutError::Full("1")));
             let putters = ["a", "b", "c"].map(|name| {
                 let queue = queue.clone();
                 program.task(|program| async move {
