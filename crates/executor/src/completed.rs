@@ -190,16 +190,17 @@ impl<T> AsCompleted<T> {
     }
 
     /// Limits the time for all of them together, from now on: what has not ended by then is [`Elapsed`], and goes on.
+    /// `None` is no limit.
     ///
     /// ```
     /// use std::time::Duration;
-    /// use timeskip_executor::{Elapsed, Simulation};
+    /// use timeskip_executor::{Delay, Simulation};
     /// let run = Simulation::new().run(|sim| async move {
     ///     let tasks = [3, 1].map(|seconds| {
     ///         let clock = sim.clone();
     ///         sim.spawn(async move { clock.sleep(Duration::from_secs(seconds)).await })
     ///     });
-    ///     let mut completed = sim.as_completed(tasks).timeout(Duration::from_secs(2));
+    ///     let mut completed = sim.as_completed(tasks).timeout(Delay::from(Duration::from_secs(2)));
     ///     let mut seen = Vec::new();
     ///     while let Some(next) = completed.next() {
     ///         seen.push((next.await.is_ok(), sim.now().as_secs_f64()));
@@ -208,11 +209,11 @@ impl<T> AsCompleted<T> {
     /// });
     /// assert_eq!(run.output, Some(vec![(true, 1.0), (false, 2.0)]));
     /// ```
-    pub fn timeout(self, delay: impl Into<Delay>) -> AsCompletedInTime<T> {
+    pub fn timeout(self, delay: impl Into<Option<Delay>>) -> AsCompletedInTime<T> {
         let core = &self.resource.core;
-        if let Some(id) = self.id {
+        if let (Some(id), Some(delay)) = (self.id, delay.into()) {
             let token = core.begin_callback(TimerCallback::CompletionsOver(id));
-            let timer = core.arm(delay.into().deadline(core.now.get()), token);
+            let timer = core.arm(delay.deadline(core.now.get()), token);
             self.state.timer.set(Some((timer, token)));
         }
         AsCompletedInTime(self)

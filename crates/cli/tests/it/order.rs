@@ -5,6 +5,7 @@
 
 mod cancelling;
 mod endings;
+mod groups;
 mod primitives;
 mod timers;
 mod turns;
@@ -52,12 +53,7 @@ const NOT_YET: &[&str] = &[
     "two_cancels_in_one_turn_are_one",
     // A gather as a value.
     "gather_of_gather_takes_three_hops",
-    // Groups.
-    "a_cancel_through_a_group",
-    "a_failing_group_cancels_in_the_order_of_creation",
-    "a_task_group_takes_two_hops",
-    "an_outer_cancel_while_a_child_fails",
-    // Shields, waits and timeouts.
+    // Shields and timeouts.
     "a_shield_keeps_the_inner_task",
     "a_timeout_at_the_instant_of_a_put_leaves_the_item",
     "a_timeout_at_the_instant_of_completion_wins",
@@ -66,8 +62,6 @@ const NOT_YET: &[&str] = &[
     "shield_takes_two_hops",
     "wait_for_a_coroutine_takes_no_hop",
     "wait_for_a_task_due_at_the_same_instant",
-    "wait_gives_its_sets_in_the_order_given",
-    "wait_takes_two_hops",
     // Primitives other than queues.
     "a_barrier_lets_the_last_one_through_first",
     "a_cancelled_waiter_passes_the_notification_on",

@@ -56,16 +56,18 @@ impl Writer<'_, '_> {
                 let again = self.emit(I::AsyncNext { slot, target, exit: 0 });
                 self.round(again, Some(again), steps);
             }
-            StepKind::AsCompleted { arguments, targets, steps } => {
+            StepKind::AsCompleted { arguments, targets, timeout, steps } => {
                 let arguments = self.compiler.arguments(arguments);
+                let timeout = timeout.as_ref().map(|timeout| self.compiler.seconds(timeout));
                 let slot = self.compiler.scope.hidden("as_completed");
-                self.emit(I::Complete(arguments, slot));
+                self.emit(I::Complete { arguments, timeout, slot });
                 let Some(target) = self.compiler.targets(targets) else { return };
                 let again = self.emit(I::NextCompleted { slot, target, exit: 0 });
                 self.round(again, Some(again), steps);
             }
             StepKind::Try { steps, handlers, otherwise, finally } => self.guarded(steps, handlers, otherwise, finally),
-            StepKind::With { .. } | StepKind::Timeout { .. } | StepKind::Group { .. } => {
+            StepKind::Group { arguments, targets, steps } => self.group(arguments.as_ref(), targets, steps),
+            StepKind::With { .. } | StepKind::Timeout { .. } => {
                 let span = self.place.span;
                 self.problem(Problem::new(span, "this step is not there yet", "it comes with a later version"));
             }

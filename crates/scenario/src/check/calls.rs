@@ -23,6 +23,11 @@ pub(crate) fn callee(name: &str, tasks: &TaskHeads) -> Option<Callee> {
         .or_else(|| ExceptionKind::from_name(name).map(Callee::Exception))
 }
 
+/// What a name of asyncio stands for that is a plain value: there these three are texts, too.
+pub(crate) fn constant(name: &str) -> Option<Value> {
+    ["FIRST_COMPLETED", "FIRST_EXCEPTION", "ALL_COMPLETED"].contains(&name).then(|| Value::text(name))
+}
+
 /// All names that can be called.
 pub(crate) fn names(tasks: &TaskHeads) -> impl Iterator<Item = &str> {
     tasks
@@ -88,6 +93,7 @@ fn arity_of(callee: Callee) -> Option<Arity> {
             F::Gauss | F::Normalvariate => Arity::between(0, 2).with_names(&["mu", "sigma"]),
             F::Expovariate => Arity::between(0, 1).with_names(&["lambd"]),
             F::TokenHex => Arity::exactly(1),
+            F::Wait => Arity::exactly(1).with_names(&["timeout", "return_when"]),
             F::Sleep => Arity::between(1, 2).with_names(&["result"]),
         },
         Callee::Constructor(_) => Arity::between(0, 1).with_names(&["maxsize"]),
@@ -202,7 +208,8 @@ fn check_task_arguments(
 fn arity_of_method(method: ObjectMethod) -> Arity {
     use ObjectMethod as M;
     match method {
-        M::Put | M::PutNowait => Arity::exactly(1),
+        M::Put | M::PutNowait | M::CreateTask => Arity::exactly(1),
+        M::Shutdown => Arity::between(0, 1).with_names(&["immediate"]),
         M::Cancel => Arity::between(0, 1).with_names(&["msg"]),
         _ => Arity::exactly(0),
     }

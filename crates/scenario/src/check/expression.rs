@@ -178,6 +178,9 @@ impl Compiler<'_> {
         if let Some((number, _)) = self.globals.find(name) {
             return code::Expr::Global(number);
         }
+        if let Some(constant) = calls::constant(name) {
+            return code::Expr::Constant(constant);
+        }
         let problem = if calls::callee(name, self.tasks).is_some() {
             let kind = if self.tasks.find(name).is_some() { "task" } else { "function" };
             syntax::problem(scalar, at, format!("`{name}` is a {kind}, not a value"), "it can only be called")

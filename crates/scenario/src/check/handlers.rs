@@ -76,12 +76,12 @@ impl Writer<'_, '_> {
         }
     }
 
-    fn push_handler(&mut self, kind: HandlerKind) -> Address {
+    pub(super) fn push_handler(&mut self, kind: HandlerKind) -> Address {
         self.depth.handlers += 1;
         self.emit(Instruction::PushHandler { address: 0, kind })
     }
 
-    fn pop_handler(&mut self) {
+    pub(super) fn pop_handler(&mut self) {
         self.depth.handlers -= 1;
         self.emit(Instruction::PopHandler);
     }

@@ -4,6 +4,7 @@ mod blocks;
 mod calls;
 mod expectations;
 mod expression;
+mod groups;
 mod handlers;
 mod literal;
 mod scope;

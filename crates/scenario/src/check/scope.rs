@@ -120,7 +120,7 @@ pub(crate) fn assigned(steps: &[Step], found: &mut Vec<String>) {
             | StepKind::Gather { targets, .. } => targets.iter().for_each(|targets| targets_of(targets, found)),
             StepKind::With { targets, steps, .. }
             | StepKind::Timeout { targets, steps, .. }
-            | StepKind::Group { targets, steps } => {
+            | StepKind::Group { targets, steps, .. } => {
                 targets.iter().for_each(|targets| targets_of(targets, found));
                 assigned(steps, found);
             }

@@ -112,13 +112,29 @@ pub(crate) enum Instruction {
         exit: Address,
     },
     /// Puts an `as_completed` over the tasks into the slot.
-    Complete(Arguments, Slot),
+    Complete {
+        arguments: Arguments,
+        timeout: Option<Expr>,
+        slot: Slot,
+    },
     /// Binds an awaitable of the next task to end, or jumps where all have been given.
     NextCompleted {
         slot: Slot,
         target: Target,
         exit: Address,
     },
+    /// Puts a new task group into the slot, and binds it.
+    EnterGroup {
+        slot: Slot,
+        target: Option<Target>,
+    },
+    /// Starts tasks in the group.
+    StartInGroup {
+        slot: Slot,
+        arguments: Arguments,
+    },
+    /// In a `finally`: waits for the members of the group, and raises what comes of them.
+    ExitGroup(Slot),
     /// Exceptions that are raised from here on go to `address`.
     PushHandler {
         address: Address,
@@ -278,7 +294,7 @@ macro_rules! names {
 names! {
     /// The functions that ask or change the run: its clock, its tasks, its random numbers.
     RunFunction {
-        Now = "now", Sleep = "sleep", AllTasks = "all_tasks", CurrentTask = "current_task",
+        Now = "now", Sleep = "sleep", Wait = "wait", AllTasks = "all_tasks", CurrentTask = "current_task",
         Randint = "randint", Randrange = "randrange", Random = "random", Uniform = "uniform", Choice = "choice",
         Choices = "choices", Shuffle = "shuffle", Sample = "sample", Gauss = "gauss",
         Normalvariate = "normalvariate", Expovariate = "expovariate", TokenHex = "token_hex",
@@ -294,9 +310,9 @@ names! {
     /// The methods of handles, queues and generators.
     ObjectMethod {
         Done = "done", Result = "result", Exception = "exception", Cancel = "cancel", Cancelled = "cancelled",
-        GetName = "get_name", Get = "get", Put = "put", Join = "join", GetNowait = "get_nowait",
+        GetName = "get_name", Get = "get", Put = "put", Join = "join", Shutdown = "shutdown", GetNowait = "get_nowait",
         PutNowait = "put_nowait", TaskDone = "task_done", Qsize = "qsize", Empty = "empty", Full = "full",
-        Aclose = "aclose",
+        CreateTask = "create_task", Aclose = "aclose",
     }
 }
 

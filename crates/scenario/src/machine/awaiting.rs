@@ -6,10 +6,13 @@ use std::rc::Rc;
 use std::task::{Context as PollContext, Poll};
 
 use timeskip_executor::{
-    Cancelled, Gather, GatherAll, GatherError, Get, Join, JoinHandle, NextCompleted, Put, QueueJoin, Sleep, Status,
+    Cancelled, Elapsed, Gather, GatherAll, GatherError, GetUntilShutdown, GroupExit, Join, JoinHandle, NextInTime,
+    PutUntilShutdown, QueueJoin, QueueShutDown, Sleep, Status,
 };
 
-use crate::machine::methods::{self, cancelled};
+use crate::machine::groups::group_ended;
+use crate::machine::methods::{self, cancelled, error_without_text};
+use crate::machine::waiting::Waiting;
 use crate::machine::objects::{Pending, Store, TaskObject};
 use crate::machine::outcome::{Failure, Outcome};
 use crate::value::error::error;
@@ -21,10 +24,15 @@ pub(crate) enum Awaiting {
     Task(Join<Outcome>),
     Gather(Gather<Outcome>),
     GatherAll(GatherAll<Outcome>),
-    Get(Get<Value, Store>),
-    Put(Put<Value, Store>),
+    Get(GetUntilShutdown<Value, Store>),
+    Put(PutUntilShutdown<Value, Store>),
     Join(QueueJoin<Value, Store>),
-    Completed(NextCompleted<Outcome>),
+    Completed(NextInTime<Outcome>),
+    Wait(Box<Waiting>),
+    /// What the call of a coroutine of asyncio's has found wrong; it is raised where that is awaited.
+    Raises(Rc<Exception>),
+    /// The end of a task group's block; the exception that ended the block.
+    Group(Box<GroupExit<Rc<Failure>>>, Option<Rc<Exception>>),
 }
 
 /// An exception that came out of an await, with the failed task where it came from one.
@@ -43,6 +51,8 @@ impl Awaiting {
             Pending::Put(put) => Awaiting::Put(put),
             Pending::Join(join) => Awaiting::Join(join),
             Pending::Completed(next) => Awaiting::Completed(next),
+            Pending::Wait(waiting) => Awaiting::Wait(waiting),
+            Pending::Raises(exception) => Awaiting::Raises(exception),
             Pending::Close(generator) => return Err(generator),
         })
     }
@@ -52,15 +62,27 @@ impl Awaiting {
             Awaiting::Sleep(sleep, result) => {
                 Pin::new(sleep).poll(context).map(|()| Ok(std::mem::replace(result, Value::None)))
             }
-            Awaiting::Get(get) => Pin::new(get).poll(context).map(Ok),
-            Awaiting::Put(put) => Pin::new(put).poll(context).map(|()| Ok(Value::None)),
+            Awaiting::Get(get) => Pin::new(get).poll(context).map(|got| got.map_err(|closed| shut_down(&closed))),
+            Awaiting::Put(put) => {
+                Pin::new(put).poll(context).map(|put| put.map(|()| Value::None).map_err(|closed| shut_down(&closed)))
+            }
             Awaiting::Join(join) => Pin::new(join).poll(context).map(|()| Ok(Value::None)),
             Awaiting::Task(join) => Pin::new(join).poll(context).map(joined),
-            Awaiting::Completed(next) => Pin::new(next).poll(context).map(|handle| ended(&handle)),
+            Awaiting::Completed(next) => Pin::new(next).poll(context).map(|next| match next {
+                Ok(handle) => ended(&handle),
+                Err(Elapsed) => Err((error_without_text(ExceptionKind::TimeoutError), None)),
+            }),
+            Awaiting::Wait(waiting) => waiting.poll(context).map(|result| result.map_err(|raised| (raised, None))),
+            Awaiting::Raises(exception) => Poll::Ready(Err((Rc::clone(exception), None))),
+            Awaiting::Group(exit, body) => Pin::new(exit).poll(context).map(|end| group_ended(end, body.take())),
             Awaiting::Gather(gather) => Pin::new(gather).poll(context).map(gathered),
             Awaiting::GatherAll(gather) => Pin::new(gather).poll(context).map(gathered_all),
         }
     }
+}
+
+fn shut_down<T>(_: &QueueShutDown<T>) -> Raised {
+    (error_without_text(ExceptionKind::QueueShutDown), None)
 }
 
 fn joined(result: Result<Outcome, Cancelled>) -> Result<Value, Raised> {

@@ -110,8 +110,8 @@ impl Machine {
                 self.set(*slot, generator);
             }
             I::AsyncNext { slot, .. } => return self.ask_generator(*slot),
-            I::Complete(arguments, slot) => {
-                let completions = self.completions(arguments)?;
+            I::Complete { arguments, timeout, slot } => {
+                let completions = self.completions(arguments, timeout.as_ref())?;
                 self.set(*slot, objects::value(completions));
             }
             I::NextCompleted { slot, target, exit } => {
@@ -132,6 +132,9 @@ impl Machine {
                 };
                 return self.yield_value(value);
             }
+            I::EnterGroup { slot, target } => self.enter_group(*slot, target.as_ref())?,
+            I::StartInGroup { slot, arguments } => self.start_in_group(*slot, arguments)?,
+            I::ExitGroup(slot) => return self.exit_group(*slot, context),
             _ => return self.guard(instruction),
         }
         self.next();

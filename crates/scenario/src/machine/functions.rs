@@ -8,6 +8,7 @@ use crate::code::RunFunction;
 use crate::machine::context::Context;
 use crate::machine::evaluate::Given;
 use crate::machine::objects::{self, Operation, Pending, TaskObject};
+use crate::machine::waiting;
 use crate::random::distributions as draw;
 use crate::random::{DrawError, sequences};
 use crate::value::arguments::integer;
@@ -39,12 +40,21 @@ pub(crate) fn delay(value: &Value) -> Result<Delay> {
     Delay::from_secs_f64(seconds(value)?).map_err(|error| value_error(error.to_string()))
 }
 
+/// A time limit as `wait` takes it: `None` is none.
+pub(crate) fn timeout(value: &Value) -> Result<Option<Delay>> {
+    match value {
+        Value::None => Ok(None),
+        value => delay(value).map(Some),
+    }
+}
+
 /// Calls one.
 pub(crate) fn call(context: &Rc<Context>, task: u32, function: RunFunction, values: Given<'_>) -> Result<Value> {
     use RunFunction as F;
     match function {
         F::Now => Ok(Value::Float(context.sim.now().as_secs_f64())),
         F::Sleep => sleep(context, values),
+        F::Wait => Ok(waiting::call(context, values)),
         F::AllTasks => Ok(Value::list(context.sim.all_tasks().into_iter().map(|id| handle(context, id)).collect())),
         F::CurrentTask => Ok(handle(context, context.current_task()?)),
         _ => random(context, task, function, values),
@@ -61,13 +71,13 @@ fn sleep(context: &Rc<Context>, values: Given<'_>) -> Result<Value> {
     Ok(objects::value(Operation::new(context, "sleep", Pending::Sleep(context.sim.sleep(delay), result))))
 }
 
-fn optional<'a>(values: Given<'a>, place: usize, name: &str) -> Option<&'a Value> {
+pub(super) fn optional<'a>(values: Given<'a>, place: usize, name: &str) -> Option<&'a Value> {
     let named = || values.named.iter().find(|(given, _)| &**given == name).map(|(_, value)| value);
     values.positional.get(place).or_else(named)
 }
 
 /// An argument that the checker has found to be there, except where one was spread.
-fn argument<'a>(values: Given<'a>, place: usize, name: &str) -> Result<&'a Value> {
+pub(super) fn argument<'a>(values: Given<'a>, place: usize, name: &str) -> Result<&'a Value> {
     optional(values, place, name).ok_or_else(|| type_error(format!("missing required argument: '{name}'")))
 }
 

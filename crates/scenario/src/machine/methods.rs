@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use timeskip_executor::{QueueEmpty, QueueFull, Status};
+use timeskip_executor::{GetError, PutError, Shutdown, Status};
 
 use crate::code::{Attribute, MethodName, ObjectMethod};
 use crate::machine::context::Context;
 use crate::machine::evaluate::Given;
-use crate::machine::objects::{self, Generator, Operation, Pending, QueueObject, TaskObject};
+use crate::machine::objects::{self, Generator, GroupObject, Operation, Pending, QueueObject, TaskObject};
 use crate::machine::outcome::Outcome;
 use crate::value::error::{attribute_error, error, type_error, value_error};
 use crate::value::methods::{call_method, no_attribute};
@@ -21,6 +21,12 @@ pub(crate) fn call(context: &Rc<Context>, object: &Value, name: MethodName, valu
         }
         if let Some(task) = objects::downcast::<TaskObject>(object) {
             return of_task(task, method).ok_or_else(|| no_attribute(object, name.name()))?;
+        }
+        if let Some(group) = objects::downcast::<GroupObject>(object)
+            && method == ObjectMethod::CreateTask
+            && let [coroutine] = values.positional
+        {
+            return group.create_task(context, coroutine);
         }
         if objects::downcast::<Generator>(object).is_some() && method == ObjectMethod::Aclose {
             let close = Pending::Close(object.clone());
@@ -57,18 +63,35 @@ fn of_queue(
     let item = || values.positional.first().cloned().ok_or_else(|| type_error("missing required argument: 'item'"));
     let operation = |name, pending| Ok(objects::value(Operation::new(context, name, pending)));
     match method {
-        M::Get => operation("Queue.get", Pending::Get(queue.queue.get())),
-        M::Put => operation("Queue.put", Pending::Put(queue.queue.put(item()?))),
+        M::Get => operation("Queue.get", Pending::Get(queue.queue.get().until_shutdown())),
+        M::Put => operation("Queue.put", Pending::Put(queue.queue.put(item()?).until_shutdown())),
         M::Join => operation("Queue.join", Pending::Join(queue.queue.join())),
         M::GetNowait => {
             let got = queue.queue.get_nowait();
             queue.check_order()?;
-            got.map_err(|QueueEmpty| error_without_text(ExceptionKind::QueueEmpty))
+            got.map_err(|failed| {
+                error_without_text(match failed {
+                    GetError::Empty => ExceptionKind::QueueEmpty,
+                    GetError::ShutDown => ExceptionKind::QueueShutDown,
+                })
+            })
         }
         M::PutNowait => {
             let put = queue.queue.put_nowait(item()?);
             queue.check_order()?;
-            put.map_err(|QueueFull(_)| error_without_text(ExceptionKind::QueueFull)).map(|()| Value::None)
+            put.map(|()| Value::None).map_err(|failed| {
+                error_without_text(match failed {
+                    PutError::Full(_) => ExceptionKind::QueueFull,
+                    PutError::ShutDown(_) => ExceptionKind::QueueShutDown,
+                })
+            })
+        }
+        M::Shutdown => {
+            let immediate = values.positional.first().or_else(|| values.named.first().map(|(_, value)| value));
+            let immediate = immediate.is_some_and(Value::is_true);
+            queue.queue.shutdown(if immediate { Shutdown::Immediately } else { Shutdown::WhenEmpty });
+            queue.check_order()?;
+            Ok(Value::None)
         }
         M::TaskDone => queue.queue.task_done().map_err(|failed| value_error(failed.to_string())).map(|()| Value::None),
         M::Qsize => Ok(Value::Int(i64::try_from(queue.queue.len()).unwrap_or(i64::MAX))),
@@ -85,7 +108,7 @@ impl QueueObject {
     }
 }
 
-fn error_without_text(kind: ExceptionKind) -> Rc<Exception> {
+pub(crate) fn error_without_text(kind: ExceptionKind) -> Rc<Exception> {
     Rc::new(Exception::new(kind, Vec::new()))
 }
 

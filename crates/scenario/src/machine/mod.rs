@@ -10,12 +10,14 @@ pub(crate) mod evaluate;
 mod execute;
 mod frame;
 pub(crate) mod functions;
+mod groups;
 pub(crate) mod halt;
 mod methods;
 pub(crate) mod objects;
 pub(crate) mod outcome;
 mod start;
 mod unwind;
+mod waiting;
 pub(crate) mod warnings;
 
 use std::future::Future;
@@ -124,17 +126,8 @@ impl Machine {
     /// Goes on from what it waited for, until it waits again or ends.
     fn run(&mut self, context: &mut PollContext<'_>) -> Poll<Outcome> {
         self.context.sim.set_line(self.place().line);
-        if self.context.sim.take_cancel() {
-            self.awaiting = None;
-            if let Err(outcome) = self.raise(methods::cancelled(), None) {
-                return self.done(outcome);
-            }
-        } else if let Some(awaiting) = &mut self.awaiting {
-            let Poll::Ready(result) = awaiting.poll(context) else { return Poll::Pending };
-            self.awaiting = None;
-            if let Some(outcome) = self.settle(result) {
-                return self.done(outcome);
-            }
+        if let Some(outcome) = std::task::ready!(self.go_on(context)) {
+            return self.done(outcome);
         }
         let code = Rc::clone(&self.context.code);
         loop {
@@ -154,6 +147,24 @@ impl Machine {
                 }
             }
         }
+    }
+
+    /// Goes on from what it awaited, or from a cancel there. A future that has to clean up first takes the cancel itself
+    /// when it is polled; any other one leaves it as it is.
+    fn go_on(&mut self, context: &mut PollContext<'_>) -> Poll<Option<Outcome>> {
+        let polled = self.awaiting.as_mut().map(|awaiting| awaiting.poll(context));
+        Poll::Ready(match polled {
+            Some(Poll::Ready(result)) => {
+                self.awaiting = None;
+                self.settle(result)
+            }
+            _ if self.context.sim.take_cancel() => {
+                self.awaiting = None;
+                self.raise(methods::cancelled(), None).err()
+            }
+            Some(Poll::Pending) => return Poll::Pending,
+            None => None,
+        })
     }
 
     /// What was awaited has come.

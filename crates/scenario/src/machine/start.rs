@@ -4,10 +4,11 @@ use std::rc::Rc;
 use std::task::{Context as PollContext, Poll};
 
 use smallvec::SmallVec;
-use timeskip_executor::{Ending, JoinHandle, Limit, NextCompleted};
+use timeskip_executor::{Ending, JoinHandle, Limit, NextInTime};
 
 use crate::code::{Arguments, Collect, Expr, Instruction, ObjectMethod, Slot, Target};
 use crate::machine::awaiting::Awaiting;
+use crate::machine::context::Context;
 use crate::machine::evaluate::Evaluator;
 use crate::machine::execute::Flow;
 use crate::machine::frame::{FrameKind, Saved};
@@ -36,8 +37,8 @@ impl Machine {
             if let Some(queue) = objects::downcast::<QueueObject>(&object) {
                 let mut values = self.evaluator().arguments(arguments)?;
                 let awaiting = match (method, values.positional.pop()) {
-                    (ObjectMethod::Put, Some(item)) => Awaiting::Put(queue.queue.put(item)),
-                    _ => Awaiting::Get(queue.queue.get()),
+                    (ObjectMethod::Put, Some(item)) => Awaiting::Put(queue.queue.put(item).until_shutdown()),
+                    _ => Awaiting::Get(queue.queue.get().until_shutdown()),
                 };
                 let flow = self.wait(awaiting, context)?;
                 queue.check_order()?;
@@ -74,7 +75,7 @@ impl Machine {
     }
 
     /// Waits, unless it is over at once.
-    fn wait(&mut self, awaiting: Awaiting, context: &mut PollContext<'_>) -> Result<Flow> {
+    pub(super) fn wait(&mut self, awaiting: Awaiting, context: &mut PollContext<'_>) -> Result<Flow> {
         let Poll::Ready(result) = self.awaiting.insert(awaiting).poll(context) else { return Ok(Flow::Waits) };
         self.awaiting = None;
         match result {
@@ -128,12 +129,8 @@ impl Machine {
     }
 
     /// The tasks of an argument list: one iterable stands for its elements.
-    fn tasks_of(&mut self, mut values: SmallVec<[Value; 3]>) -> Result<Vec<(JoinHandle<Outcome>, Value)>> {
-        if let [one] = values.as_slice()
-            && is_iterable(one)
-        {
-            values = collect(one)?.into();
-        }
+    fn tasks_of(&mut self, values: SmallVec<[Value; 3]>) -> Result<Vec<(JoinHandle<Outcome>, Value)>> {
+        let values = listed(values)?;
         let mut tasks = Vec::with_capacity(values.len());
         for value in values {
             tasks.push(self.ensure_task(&value)?);
@@ -147,23 +144,12 @@ impl Machine {
         if let Some(task) = objects::downcast::<TaskObject>(value) {
             return Ok((task.0.clone(), value.clone()));
         }
-        let (machine, name) = if let Some(coroutine) = objects::downcast::<Coroutine>(value) {
-            let arguments = coroutine.take().ok_or_else(reused)?;
-            (Machine::new(&self.context, coroutine.function, arguments), coroutine.name())
-        } else if let Some(operation) = objects::downcast::<Operation>(value) {
-            match Awaiting::operation(operation.take().ok_or_else(reused)?) {
-                Ok(awaiting) => (Machine::awaiting(&self.context, awaiting), Rc::from(operation.name())),
-                Err(_) => return Err(runtime_error("closing a generator cannot be a task of its own: await it")),
-            }
-        } else {
+        let Some((machine, name)) = machine_of(&self.context, value)? else {
             let kind = value.type_name();
             return Err(type_error(format!("An asyncio.Future, a coroutine or an awaitable is required, not {kind}")));
         };
         let handle = machine.spawn(&name);
-        if self.context.sim.is_halted() {
-            let (at, limit) = (self.context.sim.now(), Limit::Tasks(self.context.limits.tasks));
-            return Err(self.context.halt(Ending::LimitReached { at, limit }));
-        }
+        check_task_limit(&self.context)?;
         Ok((handle.clone(), objects::value(TaskObject(handle))))
     }
 
@@ -185,14 +171,17 @@ impl Machine {
     }
 
     /// `as_completed:`
-    pub(super) fn completions(&mut self, arguments: &Arguments) -> Result<Completions> {
+    pub(super) fn completions(&mut self, arguments: &Arguments, timeout: Option<&Expr>) -> Result<Completions> {
         let values = self.evaluator().arguments(arguments)?.positional;
+        let timeout = timeout.map(|timeout| self.evaluator().value(timeout)).transpose()?;
+        let timeout = timeout.as_ref().map_or(Ok(None), functions::timeout)?;
         let tasks = self.tasks_of(values)?.into_iter().map(|(handle, _)| handle);
-        Ok(Completions(std::cell::RefCell::new(self.context.sim.as_completed(tasks))))
+        let completed = self.context.sim.as_completed(tasks).timeout(timeout);
+        Ok(Completions(std::cell::RefCell::new(completed)))
     }
 
     /// What `as_completed` binds: awaiting it gives the result of the next task to end.
-    pub(super) fn completed_awaitable(&self, next: NextCompleted<Outcome>) -> Value {
+    pub(super) fn completed_awaitable(&self, next: NextInTime<Outcome>) -> Value {
         objects::value(Operation::new(&self.context, "as_completed", Pending::Completed(next)))
     }
 
@@ -295,8 +284,38 @@ impl Machine {
     }
 }
 
+/// What runs a coroutine as a task, and its name; `None` where the value is no coroutine.
+pub(super) fn machine_of(context: &Rc<Context>, value: &Value) -> Result<Option<(Machine, Rc<str>)>> {
+    if let Some(coroutine) = objects::downcast::<Coroutine>(value) {
+        let arguments = coroutine.take().ok_or_else(reused)?;
+        return Ok(Some((Machine::new(context, coroutine.function, arguments), coroutine.name())));
+    }
+    let Some(operation) = objects::downcast::<Operation>(value) else { return Ok(None) };
+    match Awaiting::operation(operation.take().ok_or_else(reused)?) {
+        Ok(awaiting) => Ok(Some((Machine::awaiting(context, awaiting), Rc::from(operation.name())))),
+        Err(_) => Err(runtime_error("closing a generator cannot be a task of its own: await it")),
+    }
+}
+
+/// Whether the task that was just started is one too many.
+pub(super) fn check_task_limit(context: &Context) -> Result<()> {
+    if !context.sim.is_halted() {
+        return Ok(());
+    }
+    let (at, limit) = (context.sim.now(), Limit::Tasks(context.limits.tasks));
+    Err(context.halt(Ending::LimitReached { at, limit }))
+}
+
 fn is_iterable(value: &Value) -> bool {
     matches!(value, Value::List(_) | Value::Tuple(_) | Value::Range(_) | Value::Dict(_))
+}
+
+/// The values of an argument list: one iterable stands for its elements.
+pub(super) fn listed(values: SmallVec<[Value; 3]>) -> Result<SmallVec<[Value; 3]>> {
+    match values.as_slice() {
+        [one] if is_iterable(one) => Ok(collect(one)?.into()),
+        _ => Ok(values),
+    }
 }
 
 #[cold]

@@ -119,7 +119,7 @@ fn told(rendered: String, path: &str, index: &LineIndex<'_>, excerpt: &Excerpt, 
 /// The help, with the mended line where there is one.
 fn mend<'a>(problem: &'a Problem, mended: Option<&'a (Excerpt, (usize, usize), String)>) -> Option<Group<'a>> {
     let title = match (&problem.help, mended) {
-        (Some(help), _) => clean(help),
+        (Some(help), _) => help.lines().map(clean).collect::<Vec<_>>().join("\n"),
         (None, Some(_)) => "write".to_owned(),
         (None, None) => return None,
     };

@@ -10,6 +10,7 @@ use crate::machine::context::Context;
 use crate::machine::halt::Halt;
 use crate::machine::outcome::{Failure, Outcome as TaskOutcome, Step, describe};
 use crate::problem::Problem;
+use crate::run::tree::tree;
 use crate::value::Value;
 
 /// How a run ended, with what main came to.
@@ -85,8 +86,13 @@ fn halted(ending: &Ending, way: &[Step]) -> Option<Problem> {
 /// The exception at the step that raised it, with the chain of awaits that led there.
 pub(super) fn explain(failure: &Failure) -> Problem {
     let title = describe(&failure.exception);
-    along(&failure.way, title.clone(), "raised here")
-        .unwrap_or_else(|| Problem::new(Default::default(), title, "raised before the first step"))
+    let problem = along(&failure.way, title.clone(), "raised here")
+        .unwrap_or_else(|| Problem::new(Default::default(), title, "raised before the first step"));
+    match (tree(&failure.exception), problem.help.clone()) {
+        (None, _) => problem,
+        (Some(tree), None) => problem.help(tree),
+        (Some(tree), Some(help)) => problem.help(format!("{help}\n{tree}")),
+    }
 }
 
 /// How many awaits are told.

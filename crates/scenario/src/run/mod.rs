@@ -3,6 +3,7 @@
 mod expect;
 mod failure;
 mod setting;
+mod tree;
 
 use std::cell::RefCell;
 use std::future::Future;

@@ -155,8 +155,8 @@ pub(crate) enum StepKind {
     Spawn { arguments: Scalar, targets: Option<Scalar> },
     /// `gather: A`, `as: targets`, `return_exceptions: true`
     Gather { arguments: Scalar, targets: Option<Scalar>, return_exceptions: Option<Scalar> },
-    /// `as_completed: A`, `as: targets` (each in turn an awaitable), `do: steps`
-    AsCompleted { arguments: Scalar, targets: Scalar, steps: Vec<Step> },
+    /// `as_completed: A`, `as: targets` (each in turn an awaitable), `timeout: D`, `do: steps`
+    AsCompleted { arguments: Scalar, targets: Scalar, timeout: Option<Scalar>, steps: Vec<Step> },
     /// `for: targets in E`, `do: steps`
     For { binding: Scalar, steps: Vec<Step> },
     /// `async for: targets in E`, `do: steps`: over an async generator (a task with `yield`).
@@ -187,8 +187,8 @@ pub(crate) enum StepKind {
     With { context: Scalar, targets: Option<Scalar>, steps: Vec<Step> },
     /// `timeout: D`, `do: steps`: `async with asyncio.timeout(D)`.
     Timeout { duration: Scalar, targets: Option<Scalar>, steps: Vec<Step> },
-    /// `group:` with `do: steps`, `as: targets` the group: `async with asyncio.TaskGroup()`.
-    Group { targets: Option<Scalar>, steps: Vec<Step> },
+    /// `group: A`, or `group:` alone, `as: targets` (the group), `do: steps`: `async with asyncio.TaskGroup()`.
+    Group { arguments: Option<Scalar>, targets: Option<Scalar>, steps: Vec<Step> },
 }
 
 /// One `except` clause.

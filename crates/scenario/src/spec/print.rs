@@ -137,8 +137,9 @@ fn simple_step(kind: &StepKind) -> Option<Fields<'_>> {
 fn block_step(kind: &StepKind) -> Option<Fields<'_>> {
     let fields = Fields::default();
     Some(match kind {
-        StepKind::AsCompleted { arguments, targets, steps } => {
-            fields.expression("as_completed", arguments).expression("as", targets).item("do", sequence(steps))
+        StepKind::AsCompleted { arguments, targets, timeout, steps } => {
+            let fields = fields.expression("as_completed", arguments).expression("as", targets);
+            fields.expression("timeout", timeout).item("do", sequence(steps))
         }
         StepKind::For { binding, steps } => fields.expression("for", binding).item("do", sequence(steps)),
         StepKind::AsyncFor { binding, steps } => fields.expression("async for", binding).item("do", sequence(steps)),
@@ -160,8 +161,9 @@ fn block_step(kind: &StepKind) -> Option<Fields<'_>> {
         StepKind::Timeout { duration, targets, steps } => {
             fields.expression("timeout", duration).expression("as", targets).item("do", sequence(steps))
         }
-        StepKind::Group { targets, steps } => {
-            fields.item("group", Item::Nothing).expression("as", targets).item("do", sequence(steps))
+        StepKind::Group { arguments, targets, steps } => {
+            let fields = fields.named("group", arguments.as_ref()).expression("as", targets);
+            fields.list("do", steps.iter().map(step).collect())
         }
         _ => return None,
     })

@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 
-use timeskip_executor::AsCompleted;
+use timeskip_executor::AsCompletedInTime;
 
 use crate::machine::outcome::Outcome;
 use crate::value::{Iter, Object, Result, Value};
@@ -38,7 +38,7 @@ impl Count {
 }
 
 /// The tasks of `as_completed`.
-pub(crate) struct Completions(pub(crate) RefCell<AsCompleted<Outcome>>);
+pub(crate) struct Completions(pub(crate) RefCell<AsCompletedInTime<Outcome>>);
 
 macro_rules! hidden {
     ($($type:ident)*) => { $(

@@ -2,6 +2,7 @@
 
 mod coroutine;
 mod generator;
+mod group;
 mod iteration;
 mod operation;
 mod queue;
@@ -12,6 +13,7 @@ use std::rc::Rc;
 
 pub(crate) use coroutine::Coroutine;
 pub(crate) use generator::{Generator, State as GeneratorState};
+pub(crate) use group::GroupObject;
 pub(crate) use iteration::{Completions, Count, Iteration};
 pub(crate) use operation::{Operation, Pending};
 pub(crate) use queue::{QueueKind, QueueObject, Store};

@@ -4,12 +4,13 @@ use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use timeskip_executor::{Get, NextCompleted, Put, QueueJoin, Sleep};
+use timeskip_executor::{GetUntilShutdown, NextInTime, PutUntilShutdown, QueueJoin, Sleep};
 
 use crate::machine::context::Context;
 use crate::machine::objects::queue::Store;
 use crate::machine::outcome::Outcome;
-use crate::value::{Object, Value};
+use crate::machine::waiting::Waiting;
+use crate::value::{Exception, Object, Value};
 
 /// An awaitable operation: the future that it stands for, until it is awaited.
 pub(crate) struct Operation {
@@ -22,11 +23,15 @@ pub(crate) struct Operation {
 pub(crate) enum Pending {
     /// Gives the value at the end.
     Sleep(Sleep, Value),
-    Get(Get<Value, Store>),
-    Put(Put<Value, Store>),
+    Get(GetUntilShutdown<Value, Store>),
+    Put(PutUntilShutdown<Value, Store>),
     Join(QueueJoin<Value, Store>),
     /// Gives the result of the next task to end.
-    Completed(NextCompleted<Outcome>),
+    Completed(NextInTime<Outcome>),
+    /// Gives the tasks that have ended, and those that have not.
+    Wait(Box<Waiting>),
+    /// Raises what was wrong with its arguments.
+    Raises(Rc<Exception>),
     /// Closes the async generator that the value is.
     Close(Value),
 }

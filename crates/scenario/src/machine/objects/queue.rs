@@ -115,7 +115,8 @@ impl Object for QueueObject {
     }
 
     fn repr(&self) -> String {
-        format!("<{} maxsize={}>", self.type_name(), self.maxsize)
+        let shutdown = if self.queue.is_shut_down() { " shutdown" } else { "" };
+        format!("<{} maxsize={}{shutdown}>", self.type_name(), self.maxsize)
     }
 
     fn as_any(&self) -> &dyn Any {

@@ -151,7 +151,7 @@ impl Decoder<'_> {
 
     /// Reports a key with nothing behind it, where something is needed.
     fn nothing(&mut self, key: &'static Key, entry: &Entry) {
-        if matches!(key.value, ValueKind::OptionalExpression | ValueKind::Nothing) {
+        if matches!(key.value, ValueKind::OptionalExpression | ValueKind::OptionalArguments | ValueKind::Nothing) {
             return;
         }
         let expected = key.value.expected();

@@ -64,7 +64,7 @@ impl Decoder<'_> {
             self.unknown_step(node, entries);
             return None;
         };
-        if let Some((_, second)) = told.next() {
+        if let Some((_, second)) = told.find(|(_, entry)| step.shape.key(&entry.key.value).is_none()) {
             let title = format!("`{}` and `{}` in one step", first.key.value, second.key.value);
             self.report(
                 Problem::new(second.key.span, title, "this is a step of its own")
@@ -125,7 +125,8 @@ impl Decoder<'_> {
         Some(match name {
             StepName::AsCompleted => {
                 let (arguments, targets) = (self.scalar(fields, "as_completed"), self.targets(fields));
-                StepKind::AsCompleted { arguments: arguments?, targets: targets?, steps }
+                let timeout = self.scalar(fields, "timeout");
+                StepKind::AsCompleted { arguments: arguments?, targets: targets?, timeout, steps }
             }
             StepName::For => StepKind::For { binding: self.scalar(fields, "for")?, steps },
             StepName::AsyncFor => StepKind::AsyncFor { binding: self.scalar(fields, "async for")?, steps },
@@ -144,8 +145,17 @@ impl Decoder<'_> {
                 StepKind::Timeout { duration: duration?, targets, steps }
             }
             StepName::Group => {
-                self.scalar(fields, "group");
-                StepKind::Group { targets: self.targets(fields), steps }
+                let (arguments, targets) = (self.scalar(fields, "group"), self.targets(fields));
+                if arguments.is_none()
+                    && steps.is_empty()
+                    && let Some(span) = fields.key_span("group")
+                {
+                    self.report(
+                        Problem::new(span, "a group without tasks or steps", "this has no effect")
+                            .help("for example `group: work(n) for n in range(3)`, or steps under `do:`"),
+                    );
+                }
+                StepKind::Group { arguments, targets, steps }
             }
             _ => return None,
         })

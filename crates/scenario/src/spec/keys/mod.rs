@@ -63,6 +63,8 @@ pub(crate) enum ValueKind {
     Assignment,
     /// `a, b`, one iterable, or `f(n) for n in xs`.
     Arguments,
+    /// The same, or nothing.
+    OptionalArguments,
     /// `item, t`.
     Targets,
     /// `targets in expression`.
@@ -144,7 +146,7 @@ impl ValueKind {
             ValueKind::Expressions => "an expression or a list of them",
             ValueKind::Count => "a count",
             ValueKind::Assignment => "an assignment",
-            ValueKind::Arguments => "arguments",
+            ValueKind::Arguments | ValueKind::OptionalArguments => "arguments",
             ValueKind::Targets => "variables",
             ValueKind::Binding => "`variable in expression`",
             ValueKind::Duration | ValueKind::DurationLiteral => "a duration",

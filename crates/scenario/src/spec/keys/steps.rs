@@ -1,7 +1,8 @@
 //! The steps: what a task does, one after the other.
 
 use super::ValueKind::{
-    Arguments, Assignment, Binding, Count, Duration, Exceptions, Expression, List, Name, Nothing, OptionalExpression,
+    Arguments, Assignment, Binding, Count, Duration, Exceptions, Expression, List, Name, Nothing, OptionalArguments,
+    OptionalExpression,
     Steps, Targets, Text, Truth,
 };
 use super::{Key, Shape};
@@ -167,6 +168,12 @@ pub(crate) static STEPS: &[StepShape] = &[
                 "as_completed: f(n) for n in range(3)",
             ),
             required("as", Targets, "The variable that holds each in turn, to be awaited.", "as: next"),
+            optional(
+                "timeout",
+                Duration,
+                "How long all of them together may take; beyond it awaiting the next raises TimeoutError.",
+                "timeout: 5s",
+            ),
             DO,
         ],
     ),
@@ -290,9 +297,14 @@ pub(crate) static STEPS: &[StepShape] = &[
         "group",
         "Waits at its end for every task started in it; a failure cancels the others.",
         &[
-            required("group", Nothing, "Nothing.", "group:"),
+            required(
+                "group",
+                OptionalArguments,
+                "Calls of tasks to start in it, one iterable of them, or a generator; or nothing.",
+                "group: work(n) for n in range(3)",
+            ),
             optional("as", Targets, "The variable that holds the group, whose `create_task` starts tasks.", "as: tg"),
-            DO,
+            optional("do", Steps, "The steps within, which run beside the tasks.", "do: [{call: tg.create_task(work(1))}]"),
         ],
     ),
 ];

@@ -1,0 +1,102 @@
+//! `wait(tasks, timeout=1, return_when=FIRST_COMPLETED)`.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context as PollContext, Poll};
+
+use timeskip_executor::{JoinHandle, ReturnWhen, Status, WaitTasks};
+
+use crate::machine::context::Context;
+use crate::machine::evaluate::Given;
+use crate::machine::functions::{argument, optional, timeout};
+use crate::machine::objects::{self, Coroutine, Operation, Pending, TaskObject};
+use crate::machine::outcome::Outcome;
+use crate::value::error::{attribute_error, type_error, value_error};
+use crate::value::{Exception, Result, Value, collect, str};
+
+/// A wait for some of several tasks.
+pub(crate) struct Waiting {
+    future: WaitTasks<Outcome>,
+    return_when: ReturnWhen,
+}
+
+/// The coroutine that a call of `wait` makes. What is wrong with its arguments is found when it runs, as in Python.
+pub(super) fn call(context: &Rc<Context>, values: Given<'_>) -> Value {
+    let pending = match begin(context, values) {
+        Ok(waiting) => Pending::Wait(Box::new(waiting)),
+        Err(exception) => Pending::Raises(exception),
+    };
+    objects::value(Operation::new(context, "wait", pending))
+}
+
+fn begin(context: &Rc<Context>, values: Given<'_>) -> Result<Waiting> {
+    let tasks = argument(values, 0, "fs")?;
+    if let Some(kind) = awaitable(tasks) {
+        return Err(type_error(format!("expect a list of futures, not {kind}")));
+    }
+    let tasks = collect(tasks)?;
+    if tasks.is_empty() {
+        return Err(value_error("Set of Tasks/Futures is empty."));
+    }
+    let return_when = optional(values, 2, "return_when").map_or(Ok(ReturnWhen::AllCompleted), return_when)?;
+    if tasks.iter().any(|task| awaitable(task) == Some("coroutine")) {
+        return Err(type_error("Passing coroutines is forbidden, use tasks explicitly."));
+    }
+    let limit = optional(values, 1, "timeout").map_or(Ok(None), timeout)?;
+    let tasks = tasks.iter().map(|task| match objects::downcast::<TaskObject>(task) {
+        Some(task) => Ok(task.0.clone()),
+        None => {
+            let kind = task.type_name();
+            Err(attribute_error(format!("'{kind}' object has no attribute 'add_done_callback'")))
+        }
+    });
+    let mut future = context.sim.wait(tasks.collect::<Result<Vec<_>>>()?, return_when);
+    if let Some(delay) = limit {
+        future = future.timeout(delay);
+    }
+    Ok(Waiting { future, return_when })
+}
+
+/// The name of the type of a task or coroutine.
+fn awaitable(value: &Value) -> Option<&'static str> {
+    if objects::downcast::<TaskObject>(value).is_some() {
+        return Some("Task");
+    }
+    let is_coroutine =
+        objects::downcast::<Coroutine>(value).is_some() || objects::downcast::<Operation>(value).is_some();
+    is_coroutine.then_some("coroutine")
+}
+
+fn return_when(value: &Value) -> Result<ReturnWhen> {
+    match value {
+        Value::Str(text) if **text == *"FIRST_COMPLETED" => Ok(ReturnWhen::FirstCompleted),
+        Value::Str(text) if **text == *"FIRST_EXCEPTION" => Ok(ReturnWhen::FirstException),
+        Value::Str(text) if **text == *"ALL_COMPLETED" => Ok(ReturnWhen::AllCompleted),
+        other => Err(value_error(format!("Invalid return_when value: {}", str(other)?))),
+    }
+}
+
+impl Waiting {
+    /// Two lists: the tasks that have ended, and those that have not.
+    pub(super) fn poll(&mut self, context: &mut PollContext<'_>) -> Poll<std::result::Result<Value, Rc<Exception>>> {
+        Pin::new(&mut self.future).poll(context).map(|waited| {
+            let waited = waited.map_err(|empty| value_error(empty.to_string()))?;
+            if self.return_when == ReturnWhen::FirstException {
+                // Who looks for the first exception has seen those that there are.
+                waited.done.iter().filter(|task| task.status() == Some(Status::Failed)).for_each(see);
+            }
+            Ok(Value::tuple([list(waited.done), list(waited.pending)]))
+        })
+    }
+}
+
+fn see(task: &JoinHandle<Outcome>) {
+    if let Some(Ok(Outcome::Raised(failure))) = task.result() {
+        failure.retrieve();
+    }
+}
+
+fn list(tasks: Vec<JoinHandle<Outcome>>) -> Value {
+    Value::list(tasks.into_iter().map(|task| objects::value(TaskObject(task))).collect())
+}
