@@ -91,9 +91,9 @@ impl Core {
             if let Some(slot) = tasks.get_mut(task)
                 && matches!(slot.progress, Progress::New | Progress::Started)
             {
-                slot.watchers.remove_where(|watcher| {
-                    matches!(watcher, Watcher::Completion { iterator: other, .. } if *other == iterator)
-                });
+                slot.watchers.remove_where(
+                    |watcher| matches!(watcher, Watcher::Completion { iterator: other, .. } if *other == iterator),
+                );
                 unheard += 1;
             }
         }

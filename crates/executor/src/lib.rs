@@ -78,16 +78,14 @@ pub use cancel::{Cancelled, CatchCancel};
 pub use completed::{AsCompleted, AsCompletedInTime, NextCompleted, NextInTime};
 pub use elapsed::Elapsed;
 pub use ending::{Blocked, Ending};
-pub use event::{
-    Cause, Event, EventId, GatherId, GroupId, Observer, Operation, ResourceId, Status, WaitId, Waiting,
-};
+pub use event::{Cause, Event, EventId, GatherId, GroupId, Observer, Operation, ResourceId, Status, WaitId, Waiting};
 pub use gather::{Gather, GatherAll, GatherError};
 pub use group::{BodyEnd, ExceptionGroup, GroupClosed, GroupEnd, GroupExit, TaskGroup, Verdict};
 pub use join::{Join, JoinHandle};
 pub use limits::{Limit, Limits};
 pub use queue::{
-    Fifo, Get, GetError, GetUntilShutdown, Heap, Item, Lifo, Priority, Put, PutError, PutUntilShutdown, Queue, QueueJoin,
-    QueueShutDown, Shutdown, Store, TaskDoneTooOften,
+    Fifo, Get, GetError, GetUntilShutdown, Heap, Item, Lifo, Priority, Put, PutError, PutUntilShutdown, Queue,
+    QueueJoin, QueueShutDown, Shutdown, Store, TaskDoneTooOften,
 };
 pub use reraise::ReraiseCancel;
 pub use rng::{EmptyRange, Rng};

@@ -86,7 +86,9 @@ fn recorded() -> Value {
 }
 
 fn probes() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
-    [turns::PROBES, timers::PROBES, primitives::PROBES, endings::PROBES, cancelling::PROBES].into_iter().flatten()
+    [turns::PROBES, timers::PROBES, primitives::PROBES, endings::PROBES, groups::PROBES, cancelling::PROBES]
+        .into_iter()
+        .flatten()
 }
 
 /// What a probe does otherwise than recorded under a tie rule.

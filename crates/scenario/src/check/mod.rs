@@ -14,6 +14,7 @@ mod tasks;
 
 use std::rc::Rc;
 
+pub(crate) use calls::constant;
 pub(crate) use expectations::{Expectation, ExpectationKind};
 pub(crate) use literal::{PlainText, value as literal_value};
 pub(crate) use scope::{assigned, yields};

@@ -25,11 +25,13 @@ impl<'a> Writer<'a> {
             }
             StepKind::For { binding, steps } => self.loop_over("for", binding, steps),
             StepKind::AsyncFor { binding, steps } => self.loop_over("async for", binding, steps),
-            StepKind::AsCompleted { arguments, targets, steps } => {
+            StepKind::AsCompleted { arguments, targets, timeout, steps } => {
                 self.modules.insert("asyncio");
                 let all = self.completed(arguments);
+                let timeout = timeout.as_ref().map(|timeout| format!(", timeout={}", self.seconds(timeout)));
                 let target = self.target_of(targets);
-                self.headed(&format!("for {target} in asyncio.as_completed({all}):"), steps);
+                let timeout = timeout.unwrap_or_default();
+                self.headed(&format!("for {target} in asyncio.as_completed({all}{timeout}):"), steps);
             }
             StepKind::Try { steps, handlers, otherwise, finally } => self.guarded(steps, handlers, otherwise, finally),
             StepKind::With { context, targets, steps } => {
@@ -42,10 +44,11 @@ impl<'a> Writer<'a> {
                 let seconds = self.seconds(duration);
                 self.managed(&format!("asyncio.timeout({seconds})"), targets, steps);
             }
-            StepKind::Group { targets, steps } => {
+            StepKind::Group { arguments: None, targets, steps } => {
                 self.modules.insert("asyncio");
                 self.managed("asyncio.TaskGroup()", targets, steps);
             }
+            StepKind::Group { arguments: Some(arguments), targets, steps } => self.group(arguments, targets, steps),
             _ => {}
         }
     }
@@ -61,6 +64,30 @@ impl<'a> Writer<'a> {
             one => format!(" as {one}"),
         });
         self.headed(&format!("async with {context}{target}:"), steps);
+    }
+
+    /// A group that begins by starting tasks.
+    fn group(&mut self, arguments: &'a Scalar, targets: &'a Option<Scalar>, steps: &'a [Step]) {
+        self.modules.insert("asyncio");
+        let group = match targets {
+            Some(targets) => self.target_of(targets),
+            None => self.names.fresh("group"),
+        };
+        self.line(&format!("async with asyncio.TaskGroup() as {group}:"));
+        self.inside(|writer| {
+            match writer.quiet_calls(arguments) {
+                Some(calls) => calls.iter().for_each(|call| writer.line(&format!("{group}.create_task({call})"))),
+                None => {
+                    let all = writer.completed(arguments);
+                    let coroutine = writer.names.fresh("coroutine");
+                    writer.line(&format!("for {coroutine} in {all}:"));
+                    writer.inside(|writer| writer.line(&format!("{group}.create_task({coroutine})")));
+                }
+            }
+            if !steps.is_empty() {
+                writer.steps(steps);
+            }
+        });
     }
 
     fn target_of(&mut self, targets: &'a Scalar) -> String {

@@ -84,6 +84,11 @@ impl Writer<'_> {
             self.helpers.insert(Helper::Now);
             return name.text.clone();
         }
+        if name.text == "wait" {
+            self.modules.insert("asyncio");
+            self.helpers.insert(Helper::Wait);
+            return name.text.clone();
+        }
         if let Some((_, path)) = PATHS.iter().find(|(known, _)| *known == name.text) {
             let module = path.split('.').next().unwrap_or_default();
             if module == "random" {

@@ -21,6 +21,7 @@ const RESERVED: &[&str] = &[
     "secrets",
     "spawn",
     "time",
+    "wait",
     "MISSING",
     // Words that Python does not let be assigned; its keywords are none of ours either.
     "__debug__",
@@ -79,6 +80,8 @@ pub(super) struct Names {
     /// Every identifier that the file writes anywhere, so that no new name meets an old one.
     written: BTreeSet<String>,
     tasks: BTreeSet<String>,
+    /// The variables of the file and of its tasks.
+    variables: BTreeSet<String>,
 }
 
 impl Names {
@@ -88,7 +91,18 @@ impl Names {
         let written = identifiers(&text).map(|(_, name)| name.to_owned()).collect();
         let task = |head: &str| identifiers(head).next().map(|(_, name)| name.to_owned());
         let tasks = program.tasks.iter().filter_map(|(head, _)| task(&head.value)).collect();
-        Names { written, tasks }
+        let heads =
+            program.tasks.iter().flat_map(|(head, _)| identifiers(&head.value)).map(|(_, name)| name.to_owned());
+        let globals = program.shared.iter().map(|(name, _)| name).chain(spec.params.iter().map(|(name, _)| name));
+        let mut variables: Vec<String> = heads.chain(globals.map(|name| name.value.clone())).collect();
+        let bodies = program.tasks.iter().map(|(_, steps)| steps).chain([&program.main, &spec.after]);
+        bodies.for_each(|steps| crate::check::assigned(steps, &mut variables));
+        Names { written, tasks, variables: variables.into_iter().collect() }
+    }
+
+    /// Whether the file has a variable of this name.
+    pub(super) fn is_variable(&self, name: &str) -> bool {
+        self.variables.contains(name)
     }
 
     /// Whether a call of this name calls a task of the file.

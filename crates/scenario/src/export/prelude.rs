@@ -11,6 +11,8 @@ pub(super) enum Helper {
     Each,
     /// `spawn(awaitables)`: the same for starting tasks.
     Spawn,
+    /// `wait(tasks)`: asyncio gives sets, a scenario lists in the order given.
+    Wait,
     /// What a parameter is when it is not given, where its default is made anew for each call.
     Missing,
 }
@@ -20,7 +22,7 @@ impl Helper {
     pub(super) fn modules(self) -> &'static [&'static str] {
         match self {
             Helper::Now => &["time"],
-            Helper::Spawn => &["asyncio"],
+            Helper::Spawn | Helper::Wait => &["asyncio"],
             Helper::Mark | Helper::Each | Helper::Missing => &[],
         }
     }
@@ -35,7 +37,7 @@ impl Helper {
         match self {
             Helper::Now => Some("START = time.perf_counter()"),
             Helper::Missing => Some("MISSING = object()"),
-            Helper::Mark | Helper::Each | Helper::Spawn => None,
+            Helper::Mark | Helper::Each | Helper::Spawn | Helper::Wait => None,
         }
     }
 
@@ -46,6 +48,7 @@ impl Helper {
             Helper::Mark => Some(MARK),
             Helper::Each => Some(EACH),
             Helper::Spawn => Some(SPAWN),
+            Helper::Wait => Some(WAIT),
             Helper::Missing => None,
         }
     }
@@ -70,4 +73,11 @@ const SPAWN: &str = r#"def spawn(awaitables):
     if each(awaitables) is awaitables:
         return [asyncio.ensure_future(awaitable) for awaitable in awaitables]
     return asyncio.ensure_future(awaitables)
+"#;
+
+const WAIT: &str = r#"async def wait(tasks, timeout=None, return_when=asyncio.ALL_COMPLETED):
+    """The tasks that have ended and those that have not, each in the order given."""
+    done, pending = await asyncio.wait(tasks, timeout=timeout, return_when=return_when)
+    tasks = dict.fromkeys(tasks)
+    return [task for task in tasks if task in done], [task for task in tasks if task in pending]
 "#;

@@ -73,7 +73,7 @@ impl<'a> Writer<'a> {
     fn started(&mut self, call: &Expr) -> String {
         self.modules.insert("asyncio");
         let is_coroutine = match &call.kind {
-            ExprKind::Call(name, _) => self.names.is_task(&name.text) || name.text == "sleep",
+            ExprKind::Call(name, _) => self.names.is_task(&name.text) || matches!(&*name.text, "sleep" | "wait"),
             ExprKind::Method(_, name, _) => plural::is_awaitable_method(&name.text),
             _ => false,
         };
@@ -105,6 +105,19 @@ impl<'a> Writer<'a> {
             Plural::Many => self.top(one, Level::Conditional),
             Plural::Unknown => self.each(one),
         }
+    }
+
+    /// Calls that may as well be made one after the other, each when the one before has been used.
+    pub(super) fn quiet_calls(&mut self, arguments: &'a Scalar) -> Option<Vec<String>> {
+        let args = self.parse(arguments, lang::parse_arguments)?;
+        let calls: Option<Vec<&Expr>> = args.positional.iter().map(one).collect();
+        let calls = calls?;
+        let is_quiet = |call: &&Expr| {
+            let is_one = plural::of(call, &self.plurals, self.names) == Plural::One;
+            is_one && matches!(call.kind, ExprKind::Call(..)) && makes_quietly(call)
+        };
+        let all = calls.iter().all(is_quiet);
+        all.then(|| calls.into_iter().map(|call| self.top(call, Level::Conditional)).collect())
     }
 
     fn elements(&mut self, args: &Args) -> String {

@@ -43,8 +43,9 @@ impl StepKind {
                 parts.scalars.push(scalar);
                 parts.bodies.push(steps);
             }
-            StepKind::AsCompleted { arguments, targets, steps } => {
+            StepKind::AsCompleted { arguments, targets, timeout, steps } => {
                 parts.scalars.push(arguments);
+                parts.scalars.extend(timeout);
                 parts.targets.push(targets);
                 parts.bodies.push(steps);
             }
@@ -54,7 +55,8 @@ impl StepKind {
                 parts.targets.extend(targets);
                 parts.bodies.push(steps);
             }
-            StepKind::Group { targets, steps } => {
+            StepKind::Group { arguments, targets, steps } => {
+                parts.scalars.extend(arguments);
                 parts.targets.extend(targets);
                 parts.bodies.push(steps);
             }

@@ -12,9 +12,9 @@ use timeskip_executor::{
 
 use crate::machine::groups::group_ended;
 use crate::machine::methods::{self, cancelled, error_without_text};
-use crate::machine::waiting::Waiting;
 use crate::machine::objects::{Pending, Store, TaskObject};
 use crate::machine::outcome::{Failure, Outcome};
+use crate::machine::waiting::Waiting;
 use crate::value::error::error;
 use crate::value::{Exception, ExceptionKind, Value};
 

@@ -81,7 +81,9 @@ fn value(kind: ValueKind, definitions: &mut Map<String, Value>) -> Value {
             {"type": "array", "items": {"type": "string"}, "minItems": 1},
         ]}),
         ValueKind::Expression => expression(),
-        ValueKind::OptionalExpression | ValueKind::OptionalArguments => json!({"type": ["string", "number", "boolean", "null"]}),
+        ValueKind::OptionalExpression | ValueKind::OptionalArguments => {
+            json!({"type": ["string", "number", "boolean", "null"]})
+        }
         ValueKind::Expressions => json!({"oneOf": [
             expression(),
             {"type": "array", "items": expression(), "minItems": 1},

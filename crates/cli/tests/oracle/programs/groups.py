@@ -116,7 +116,8 @@ def as_completed_timeout():
         pages = [fetch(1, 3), fetch(2, 1), fetch(3, 2), fetch(4, 9)]
         for next_one in asyncio.as_completed(pages, timeout=2.5):
             try:
-                print(f"{now():0.1f} s: {await next_one}")
+                page = await next_one
+                print(f"{now():0.1f} s: {page}")
             except TimeoutError:
                 print(f"{now():0.1f} s: too late")
 

@@ -2,8 +2,7 @@
 
 use super::ValueKind::{
     Arguments, Assignment, Binding, Count, Duration, Exceptions, Expression, List, Name, Nothing, OptionalArguments,
-    OptionalExpression,
-    Steps, Targets, Text, Truth,
+    OptionalExpression, Steps, Targets, Text, Truth,
 };
 use super::{Key, Shape};
 
@@ -304,7 +303,12 @@ pub(crate) static STEPS: &[StepShape] = &[
                 "group: work(n) for n in range(3)",
             ),
             optional("as", Targets, "The variable that holds the group, whose `create_task` starts tasks.", "as: tg"),
-            optional("do", Steps, "The steps within, which run beside the tasks.", "do: [{call: tg.create_task(work(1))}]"),
+            optional(
+                "do",
+                Steps,
+                "The steps within, which run beside the tasks.",
+                "do: [{call: tg.create_task(work(1))}]",
+            ),
         ],
     ),
 ];
