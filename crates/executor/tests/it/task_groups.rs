@@ -385,3 +385,77 @@ fn a_group_that_waits_for_ever_is_a_deadlock_that_names_its_members() {
     let expected = "  main waits for task group of main/task-0 since 0.000 s";
     assert_eq!(run.ending.to_string().lines().nth(1), Some(expected));
 }
+
+#[test]
+fn a_block_that_answers_a_cancel_with_an_error_fails_and_is_no_longer_cancelled() {
+    check(
+        |program| async move {
+            let runner = program.task(|program| async move {
+                let inner = program.clone();
+                let group = program.task_group(|_group| async move {
+                    let _ = inner.catch_cancel(inner.sleep(seconds(9.0))).await;
+                    bad("block")
+                });
+                errors(group.await)
+            });
+            program.pause(1.0).await;
+            runner.cancel();
+            // The cancel is not taken back, so that it comes again: the task has no other await and ends by it.
+            program.print(format!("{:?}", runner.await));
+        },
+        &["Err(Cancelled)"],
+    );
+}
+
+#[test]
+fn two_groups_of_one_task_that_fail_together_each_take_back_their_own_cancel() {
+    check(
+        |program| async move {
+            let clock = program.clone();
+            let outer = program.task_group(|outer| async move {
+                let inner_clock = clock.clone();
+                let inner = clock.task_group(|inner| async move {
+                    let _ = inner.spawn(after(inner_clock.clone(), 1.0, bad("inner"))).expect("open");
+                    let _ = outer.spawn(after(inner_clock, 1.0, bad("outer"))).expect("open");
+                    Ok(0)
+                });
+                clock.print(format!("{:?}", errors(inner.await)));
+                clock.clone().say_cancelled("outer block", clock.pause(9.0)).await;
+                Ok(0)
+            });
+            program.print(format!("{:?}", errors(outer.await)));
+            program.pause(1.0).await;
+            program.print(format!("not cancelled any more at {}", program.time()));
+        },
+        &["[\"inner\"]", "outer block cancelled", "[\"outer\"]", "not cancelled any more at 2.0"],
+    );
+}
+
+/// Starts two of its kind after a while, as often as the group lets it.
+fn hydra(program: Program, group: TaskGroup<String>) -> std::pin::Pin<Box<dyn Future<Output = Outcome>>> {
+    Box::pin(async move {
+        program.pause(1.0).await;
+        for _ in 0..2 {
+            if group.spawn(hydra(program.clone(), group.clone())).is_err() {
+                program.print("no more heads");
+            }
+        }
+        Ok(0)
+    })
+}
+
+#[test]
+fn members_that_start_members_for_ever_end_with_the_first_failure() {
+    check(
+        |program| async move {
+            let clock = program.clone();
+            let group = program.task_group(|group| async move {
+                let _ = group.spawn(hydra(clock.clone(), group.clone())).expect("open");
+                let _ = group.spawn(after(clock, 4.5, bad("hercules"))).expect("open");
+                Ok(0)
+            });
+            program.print(format!("{:?} at {}", errors(group.await), program.time()));
+        },
+        &["[\"hercules\"] at 4.5"],
+    );
+}
