@@ -20,6 +20,7 @@ mod queues;
 mod random_program;
 mod run_end;
 mod support;
+mod task_group_cancels;
 mod task_groups;
 mod ties;
 mod turns;

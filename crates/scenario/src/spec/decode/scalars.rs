@@ -228,11 +228,7 @@ fn no_name(key: &'static Key, scalar: &Scalar) -> Problem {
 
 fn needless(key: &'static Key, node: &Node) -> Problem {
     let title = format!("`{}` takes no value", key.name);
-    let problem = Problem::new(node.span, title, format!("expected nothing behind `{}:`", key.name));
-    match key.name {
-        "group" => problem.help("name the group with `as:`; its steps stand under `do:`"),
-        _ => problem,
-    }
+    Problem::new(node.span, title, format!("expected nothing behind `{}:`", key.name))
 }
 
 /// A whole number as written in YAML without quotes.
