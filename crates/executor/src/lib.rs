@@ -55,12 +55,14 @@ mod limits;
 mod names;
 mod queue;
 mod ready;
+mod reraise;
 mod resource;
 mod rng;
 mod sim;
 mod simulation;
 mod sleep;
 mod step;
+pub mod sync;
 mod task;
 mod time;
 mod timers;
@@ -70,14 +72,15 @@ mod waker;
 
 pub use cancel::{Cancelled, CatchCancel};
 pub use completed::{AsCompleted, NextCompleted};
-pub use ending::{Blocked, Ending};
-pub use event::{Cause, Event, EventId, GatherId, Observer, Operation, ResourceId, Status, Waiting};
+pub use ending::{Blocked, Ending, Holder};
+pub use event::{Action, Cause, Event, EventId, GatherId, Observer, Operation, ResourceId, Status, Waiting};
 pub use gather::{Gather, GatherAll, GatherError};
 pub use join::{Join, JoinHandle};
 pub use limits::{Limit, Limits};
 pub use queue::{
     Fifo, Get, Heap, Item, Lifo, Priority, Put, Queue, QueueEmpty, QueueFull, QueueJoin, Store, TaskDoneTooOften,
 };
+pub use reraise::ReraiseCancel;
 pub use rng::{EmptyRange, Rng};
 pub use sim::Sim;
 pub use simulation::{Run, Simulation};

@@ -2,22 +2,27 @@
 
 #![allow(missing_docs, reason = "tests")]
 
+mod barriers;
 mod blocking;
 mod cancelling;
 mod catching;
 mod clocks;
+mod conditions;
 mod corpus;
 mod deadlocks;
 mod destructors;
 mod drops;
 mod endings;
+mod flags;
 mod foreign;
 mod foreign_cancels;
 mod gathering;
+mod locks;
 mod properties;
 mod queues;
 mod random_program;
 mod run_end;
+mod semaphores;
 mod support;
 mod ties;
 mod turns;
