@@ -65,7 +65,8 @@ impl Writer<'_, '_> {
                 self.round(again, Some(again), steps);
             }
             StepKind::Try { steps, handlers, otherwise, finally } => self.guarded(steps, handlers, otherwise, finally),
-            StepKind::With { .. } | StepKind::Timeout { .. } | StepKind::Group { .. } => {
+            StepKind::With { context, targets, steps } => self.holding(context, targets, steps),
+            StepKind::Timeout { .. } | StepKind::Group { .. } => {
                 let span = self.place.span;
                 self.problem(Problem::new(span, "this step is not there yet", "it comes with a later version"));
             }

@@ -5,6 +5,7 @@ mod calls;
 mod expectations;
 mod expression;
 mod handlers;
+mod holding;
 mod literal;
 mod scope;
 mod steps;

@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context as PollContext, Poll};
 
+use timeskip_executor::sync::{Acquire, AcquirePermit, EventWait};
 use timeskip_executor::{
     Cancelled, Gather, GatherAll, GatherError, Get, Join, JoinHandle, NextCompleted, Put, QueueJoin, Sleep, Status,
 };
@@ -12,6 +13,7 @@ use timeskip_executor::{
 use crate::machine::methods::{self, cancelled};
 use crate::machine::objects::{Pending, Store, TaskObject};
 use crate::machine::outcome::{Failure, Outcome};
+use crate::machine::primitives::Composite;
 use crate::value::error::error;
 use crate::value::{Exception, ExceptionKind, Value};
 
@@ -24,6 +26,10 @@ pub(crate) enum Awaiting {
     Get(Get<Value, Store>),
     Put(Put<Value, Store>),
     Join(QueueJoin<Value, Store>),
+    Acquire(Acquire),
+    AcquirePermit(AcquirePermit),
+    EventWait(EventWait),
+    Composite(Composite),
     Completed(NextCompleted<Outcome>),
 }
 
@@ -42,6 +48,10 @@ impl Awaiting {
             Pending::Get(get) => Awaiting::Get(get),
             Pending::Put(put) => Awaiting::Put(put),
             Pending::Join(join) => Awaiting::Join(join),
+            Pending::Acquire(acquire) => Awaiting::Acquire(acquire),
+            Pending::AcquirePermit(acquire) => Awaiting::AcquirePermit(acquire),
+            Pending::EventWait(wait) => Awaiting::EventWait(wait),
+            Pending::Composite(composite) => Awaiting::Composite(composite),
             Pending::Completed(next) => Awaiting::Completed(next),
             Pending::Close(generator) => return Err(generator),
         })
@@ -55,6 +65,10 @@ impl Awaiting {
             Awaiting::Get(get) => Pin::new(get).poll(context).map(Ok),
             Awaiting::Put(put) => Pin::new(put).poll(context).map(|()| Ok(Value::None)),
             Awaiting::Join(join) => Pin::new(join).poll(context).map(|()| Ok(Value::None)),
+            Awaiting::Acquire(acquire) => Pin::new(acquire).poll(context).map(|()| Ok(Value::Bool(true))),
+            Awaiting::AcquirePermit(acquire) => Pin::new(acquire).poll(context).map(|()| Ok(Value::Bool(true))),
+            Awaiting::EventWait(wait) => Pin::new(wait).poll(context).map(|()| Ok(Value::Bool(true))),
+            Awaiting::Composite(composite) => composite.as_mut().poll(context).map_err(|exception| (exception, None)),
             Awaiting::Task(join) => Pin::new(join).poll(context).map(joined),
             Awaiting::Completed(next) => Pin::new(next).poll(context).map(|handle| ended(&handle)),
             Awaiting::Gather(gather) => Pin::new(gather).poll(context).map(gathered),

@@ -12,8 +12,10 @@ mod frame;
 pub(crate) mod functions;
 pub(crate) mod halt;
 mod methods;
+pub(crate) mod naming;
 pub(crate) mod objects;
 pub(crate) mod outcome;
+pub(crate) mod primitives;
 mod start;
 mod unwind;
 pub(crate) mod warnings;
@@ -124,13 +126,15 @@ impl Machine {
     /// Goes on from what it waited for, until it waits again or ends.
     fn run(&mut self, context: &mut PollContext<'_>) -> Poll<Outcome> {
         self.context.sim.set_line(self.place().line);
-        if self.context.sim.take_cancel() {
+        let polled = self.poll_composite(context);
+        if !matches!(polled, Some(Poll::Ready(_))) && self.context.sim.take_cancel() {
             self.awaiting = None;
             if let Err(outcome) = self.raise(methods::cancelled(), None) {
                 return self.done(outcome);
             }
         } else if let Some(awaiting) = &mut self.awaiting {
-            let Poll::Ready(result) = awaiting.poll(context) else { return Poll::Pending };
+            let polled = polled.unwrap_or_else(|| awaiting.poll(context));
+            let Poll::Ready(result) = polled else { return Poll::Pending };
             self.awaiting = None;
             if let Some(outcome) = self.settle(result) {
                 return self.done(outcome);
@@ -153,6 +157,15 @@ impl Machine {
                     }
                 }
             }
+        }
+    }
+
+    /// Polls what may have to clean up, by awaiting, before a cancel goes on: it takes the cancel first, and lets it go
+    /// on by delivering it again.
+    fn poll_composite(&mut self, context: &mut PollContext<'_>) -> Option<Poll<Result<Value, awaiting::Raised>>> {
+        match &mut self.awaiting {
+            Some(awaiting @ Awaiting::Composite(_)) => Some(awaiting.poll(context)),
+            _ => None,
         }
     }
 

@@ -4,11 +4,13 @@ use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use timeskip_executor::sync::{Acquire, AcquirePermit, EventWait};
 use timeskip_executor::{Get, NextCompleted, Put, QueueJoin, Sleep};
 
 use crate::machine::context::Context;
 use crate::machine::objects::queue::Store;
 use crate::machine::outcome::Outcome;
+use crate::machine::primitives::Composite;
 use crate::value::{Object, Value};
 
 /// An awaitable operation: the future that it stands for, until it is awaited.
@@ -25,6 +27,10 @@ pub(crate) enum Pending {
     Get(Get<Value, Store>),
     Put(Put<Value, Store>),
     Join(QueueJoin<Value, Store>),
+    Acquire(Acquire),
+    AcquirePermit(AcquirePermit),
+    EventWait(EventWait),
+    Composite(Composite),
     /// Gives the result of the next task to end.
     Completed(NextCompleted<Outcome>),
     /// Closes the async generator that the value is.
