@@ -8,6 +8,7 @@ mod blocks;
 pub(crate) mod cpython;
 mod exported;
 mod generated;
+mod locking;
 
 use timeskip_scenario::Options;
 

@@ -81,6 +81,12 @@ impl CPython {
         self.programs.iter().any(|name| name == program)
     }
 
+    /// Whether it is this release or a later one.
+    pub(crate) fn is_at_least(&self, (major, minor): (u32, u32)) -> bool {
+        let mut parts = self.version.split('.').map_while(|part| part.parse().ok());
+        (parts.next().unwrap_or(0), parts.next().unwrap_or(0)) >= (major, minor)
+    }
+
     /// Runs a program of the oracle.
     #[track_caller]
     pub(crate) fn ask(&mut self, question: &Question<'_>) -> Answer {
