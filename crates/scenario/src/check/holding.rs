@@ -3,7 +3,7 @@
 use crate::check::expression::Compiler;
 use crate::check::steps::Writer;
 use crate::check::{calls, syntax};
-use crate::code::{self, Arguments, Expr, HandlerKind, Instruction, MethodName, ObjectMethod, Target};
+use crate::code::{self, Expr, HandlerKind, Instruction, MethodName, ObjectMethod, Target};
 use crate::lang::{
     self,
     ast::{self, Arg, ExprKind},
@@ -57,7 +57,7 @@ impl Writer<'_, '_> {
         let wait = self.emit(I::JumpUnless(Expr::Local(found), 0));
         let end = self.emit(I::Jump(0));
         self.land(wait);
-        let waiting = Expr::Method(Box::new(Expr::Local(condition)), method(), Box::new(Arguments::default()));
+        let waiting = Expr::Method(Box::new(Expr::Local(condition)), method(), Box::default());
         self.emit(I::Await(waiting, None));
         self.emit(I::Jump(again));
         self.land(end);
