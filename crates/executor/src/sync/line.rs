@@ -20,6 +20,9 @@ pub(super) struct Line {
     woken: Cell<usize>,
     /// How many of `waiting` have gone, about.
     gone: Cell<usize>,
+    /// How many at the front of `waiting` were found to be cancelled or gone. None of them comes back to life: whose
+    /// cancel somebody else has taken comes anew.
+    dead: Cell<usize>,
 }
 
 /// So few who have gone are not worth going through the line.
@@ -38,14 +41,22 @@ impl Line {
 
     /// Whether somebody stands in it who was not cancelled.
     pub(super) fn has_live(&self, core: &Core) -> bool {
+        if self.has_woken() {
+            return true;
+        }
+        let waiting = self.waiting.borrow();
         // From the back: who came last is the least likely to be gone.
-        self.has_woken() || self.waiting.borrow().iter().rev().any(|&wait| core.is_pending(wait))
+        let is_live = waiting.iter().skip(self.dead.get()).rev().any(|&wait| core.is_pending(wait));
+        if !is_live {
+            self.dead.set(waiting.len());
+        }
+        is_live
     }
 
     /// Wakes the first who waits and is not cancelled. Tells whether there was one.
     pub(super) fn wake_next(&self, core: &Core) -> bool {
         loop {
-            let Some(next) = self.waiting.borrow_mut().pop_front() else { return false };
+            let Some(next) = self.pop_front() else { return false };
             if core.wake(next) {
                 self.woken.set(self.woken.get() + 1);
                 return true;
@@ -68,11 +79,16 @@ impl Line {
                 }
                 Some(_) => return,
                 None => {
-                    self.waiting.borrow_mut().pop_front();
+                    self.pop_front();
                     self.gone.set(self.gone.get().saturating_sub(1));
                 }
             }
         }
+    }
+
+    fn pop_front(&self) -> Option<WaitToken> {
+        self.dead.set(self.dead.get().saturating_sub(1));
+        self.waiting.borrow_mut().pop_front()
     }
 
     fn enter(&self, wait: WaitToken) {
@@ -92,12 +108,14 @@ impl Line {
         let mut waiting = self.waiting.borrow_mut();
         if waiting.back() == Some(&wait) {
             waiting.pop_back();
+            self.dead.set(self.dead.get().min(waiting.len()));
             return;
         }
         self.gone.set(self.gone.get() + 1);
         if self.gone.get() > FEW && self.gone.get() > waiting.len() / 2 {
             waiting.retain(|&wait| core.wait_state(wait).is_some());
             self.gone.set(0);
+            self.dead.set(0);
         }
     }
 }

@@ -201,3 +201,28 @@ fn a_woken_task_wakes_those_who_came_after_it_for_permits_that_are_left() {
         &["2 true", "2 3 in line", "1 took one", "2", "3 took one", "0"],
     );
 }
+
+#[test]
+fn a_long_line_of_cancelled_waiters_costs_its_length_once() {
+    // Looking through all of them for each permit would take minutes.
+    const MANY: u32 = 30_000;
+    check(
+        |program| async move {
+            let pool = Semaphore::new(&program, "pool", 0);
+            let tasks: Vec<_> = (0..MANY)
+                .map(|_| {
+                    let pool = pool.clone();
+                    program.task(|_| async move { pool.acquire().await })
+                })
+                .collect();
+            program.yield_now().await;
+            assert!(tasks.iter().all(JoinHandle::cancel));
+            (0..MANY).for_each(|_| pool.release());
+            for _ in 0..MANY {
+                pool.acquire().await;
+            }
+            program.print(format!("{} {} in line", pool.value(), pool.waiters()));
+        },
+        &["0 30000 in line"],
+    );
+}

@@ -18,8 +18,8 @@ impl Writer<'_, '_> {
         use Instruction as I;
         let value = self.compiler.expression(context);
         let target = self.optional_target(targets);
-        let held = self.compiler.scope.hidden("with");
-        let entered = self.compiler.scope.hidden("with");
+        let held = self.compiler.scope.hidden("held");
+        let entered = self.compiler.scope.hidden("entered");
         self.emit(I::Assign(vec![Target::Local(held)], value));
         self.emit(I::Enter { held, entered });
         let cleanup = self.push_handler(HandlerKind::Finally);

@@ -125,6 +125,14 @@ impl CPython {
         serde_json::from_str(&line).unwrap_or_else(|error| panic!("{question}: {error} in {line:?}"))
     }
 
+    /// Ends the interpreter without a comparison, and says why.
+    pub(crate) fn skip(self, why: &str) {
+        let CPython { mut process, questions, version, .. } = self;
+        drop(questions);
+        process.wait().expect("it ends when nobody asks any more");
+        say(&format!("skipped: python3 is CPython {version}: {why}"));
+    }
+
     /// Ends the interpreter, and says how many programs were compared.
     pub(crate) fn finish(self, what: &str) {
         let CPython { mut process, questions, version, compared, .. } = self;

@@ -98,25 +98,6 @@ pub(super) enum Step {
     Try(Vec<Step>, Handling, Vec<Step>),
 }
 
-impl Program {
-    pub(super) fn waits_for_conditions(&self) -> bool {
-        // A barrier is made of a condition.
-        let mut work: Vec<&Step> = self.tasks.iter().flatten().chain(&self.main).collect();
-        while let Some(step) = work.pop() {
-            match step {
-                Step::WaitFor(..) => return true,
-                Step::Await(operation) if operation.starts_with(['c', 'b']) => return true,
-                Step::Gather(operations) if operations.iter().any(|one| one.starts_with(['c', 'b'])) => return true,
-                Step::With(held, _) | Step::LeaveFromWith(held, ..) if held.starts_with('b') => return true,
-                Step::With(_, steps) | Step::Repeat(_, steps) | Step::LeaveFromWith(_, steps, _) => work.extend(steps),
-                Step::Try(steps, _, cleanup) => work.extend(steps.iter().chain(cleanup)),
-                _ => {}
-            }
-        }
-        false
-    }
-}
-
 /// All programs.
 pub(super) fn program() -> impl Strategy<Value = Program> {
     let tasks = vec(vec(step(), 1..6), 2..6);
