@@ -81,12 +81,6 @@ impl CPython {
         self.programs.iter().any(|name| name == program)
     }
 
-    /// Whether it is this release or a later one.
-    pub(crate) fn is_at_least(&self, (major, minor): (u32, u32)) -> bool {
-        let mut parts = self.version.split('.').map_while(|part| part.parse().ok());
-        (parts.next().unwrap_or(0), parts.next().unwrap_or(0)) >= (major, minor)
-    }
-
     /// Runs a program of the oracle.
     #[track_caller]
     pub(crate) fn ask(&mut self, question: &Question<'_>) -> Answer {
@@ -123,14 +117,6 @@ impl CPython {
         let mut line = String::new();
         self.answers.read_line(&mut line).expect("the server answers");
         serde_json::from_str(&line).unwrap_or_else(|error| panic!("{question}: {error} in {line:?}"))
-    }
-
-    /// Ends the interpreter without a comparison, and says why.
-    pub(crate) fn skip(self, why: &str) {
-        let CPython { mut process, questions, version, .. } = self;
-        drop(questions);
-        process.wait().expect("it ends when nobody asks any more");
-        say(&format!("skipped: python3 is CPython {version}: {why}"));
     }
 
     /// Ends the interpreter, and says how many programs were compared.
