@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::core::Core;
-use crate::ending::{Blocked, Ending};
+use crate::ending::{Blocked, Ending, Holder};
 use crate::event::Waiting;
-use crate::task::TaskId;
+use crate::task::{Progress, TaskId};
 use crate::wait::WaitState;
 
 pub(crate) fn report(core: &Core) -> Ending {
@@ -35,7 +35,23 @@ fn describe(core: &Core, task: TaskId) -> Blocked {
         Waiting::Sleep { .. } => "a sleep that never ends".to_owned(),
         Waiting::Foreign => "something that timeskip does not know".to_owned(),
     };
-    Blocked { task: core.task_path(task), on, since }
+    Blocked { task: core.task_path(task), on, since, holders: holders(core, waiting) }
+}
+
+fn holders(core: &Core, waiting: Waiting) -> Vec<Holder> {
+    let Waiting::Resource(resource, _) = waiting else { return Vec::new() };
+    let holders = core.resources.borrow().holders(resource);
+    let described = holders.into_iter().map(|(task, since)| Holder {
+        task: core.task_path(task),
+        since,
+        has_ended: !is_alive(core, task),
+    });
+    described.collect()
+}
+
+fn is_alive(core: &Core, task: TaskId) -> bool {
+    let progress = core.tasks.borrow().get(task).map(|slot| slot.progress);
+    matches!(progress, Some(Progress::New | Progress::Started))
 }
 
 /// The first few of several tasks.
@@ -84,6 +100,10 @@ fn awaited(core: &Core, task: TaskId) -> Vec<TaskId> {
         Some(Waiting::Task(other)) => vec![other],
         Some(Waiting::Gather(gather)) => core.gathers.borrow().unfinished(gather, core),
         Some(Waiting::Group(group)) => core.group_members(group),
+        Some(Waiting::Resource(resource, _)) => {
+            let holders = core.resources.borrow().holders(resource).into_iter().map(|(task, _)| task);
+            holders.filter(|&holder| is_alive(core, holder)).collect()
+        }
         _ => Vec::new(),
     }
 }

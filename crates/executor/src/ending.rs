@@ -78,6 +78,19 @@ pub struct Blocked {
     pub on: String,
     /// Since when.
     pub since: SimTime,
+    /// Who holds that, where it is a lock or the like.
+    pub holders: Vec<Holder>,
+}
+
+/// A task that holds a lock, or permits of a semaphore, when nothing can happen any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holder {
+    /// Its path.
+    pub task: String,
+    /// Since when.
+    pub since: SimTime,
+    /// Whether it has ended and never gave it back.
+    pub has_ended: bool,
 }
 
 impl Ending {
@@ -118,6 +131,9 @@ impl Ending {
 /// How many blocked tasks and names are listed before the rest is only counted.
 const LISTED: usize = 20;
 
+/// How many holders of one primitive are listed before the rest is only counted.
+const HOLDERS_LISTED: usize = 5;
+
 impl fmt::Display for Ending {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -145,13 +161,26 @@ impl fmt::Display for Ending {
 }
 
 fn write_blocked(formatter: &mut fmt::Formatter<'_>, blocked: &[Blocked]) -> fmt::Result {
-    for Blocked { task, on, since } in blocked.iter().take(LISTED) {
+    for Blocked { task, on, since, holders } in blocked.iter().take(LISTED) {
         write!(formatter, "\n  {task} waits for {on} since {since} s")?;
+        write_holders(formatter, holders)?;
     }
     if blocked.len() > LISTED {
         write!(formatter, "\n  and {} more tasks", blocked.len() - LISTED)?;
     }
     Ok(())
+}
+
+fn write_holders(formatter: &mut fmt::Formatter<'_>, holders: &[Holder]) -> fmt::Result {
+    for (number, Holder { task, since, has_ended }) in holders.iter().take(HOLDERS_LISTED).enumerate() {
+        let start = if number == 0 { ", held by" } else { " and" };
+        let ended = if *has_ended { ", which has ended," } else { "" };
+        write!(formatter, "{start} {task}{ended} since {since} s")?;
+    }
+    match holders.len().saturating_sub(HOLDERS_LISTED) {
+        0 => Ok(()),
+        more => write!(formatter, " and {more} more"),
+    }
 }
 
 fn listed(names: &[String]) -> String {

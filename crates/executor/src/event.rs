@@ -64,6 +64,13 @@ pub enum Event {
         /// The queue.
         queue: ResourceId,
     },
+    /// The task did something to a lock, an event or another primitive.
+    Did {
+        /// The primitive.
+        resource: ResourceId,
+        /// What.
+        action: Action,
+    },
     /// The task asked for another one (or itself) to be cancelled.
     Cancels {
         /// The task to be cancelled.
@@ -78,6 +85,44 @@ pub enum Event {
     },
     /// A note of an upper layer, by the number that layer gave it.
     Note(u32),
+}
+
+/// What a task did to a primitive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// It took a lock or a permit.
+    Acquired,
+    /// It gave it back.
+    Released,
+    /// It set an event.
+    Set,
+    /// It made an event unset.
+    Cleared,
+    /// It notified waiters of a condition.
+    Notified,
+    /// It aborted a barrier.
+    Aborted,
+    /// It reset a barrier.
+    Reset,
+}
+
+impl Action {
+    /// The verb of traces: asyncio's name of the operation, and `acquired` for what may have taken a wait.
+    ///
+    /// ```
+    /// assert_eq!(timeskip_executor::Action::Released.verb(), "release");
+    /// ```
+    pub const fn verb(self) -> &'static str {
+        match self {
+            Action::Acquired => "acquired",
+            Action::Released => "release",
+            Action::Set => "set",
+            Action::Cleared => "clear",
+            Action::Notified => "notify",
+            Action::Aborted => "abort",
+            Action::Reset => "reset",
+        }
+    }
 }
 
 /// How a task ended.
@@ -138,6 +183,10 @@ pub enum Operation {
     Put,
     /// `queue.join()`
     Join,
+    /// `lock.acquire()`, of a lock or a semaphore
+    Acquire,
+    /// `event.wait()`, of an event, a condition or a barrier
+    Wait,
     /// The next of `as_completed`.
     NextCompleted,
 }
@@ -153,6 +202,8 @@ impl Operation {
             Operation::Get => "get",
             Operation::Put => "put",
             Operation::Join => "join",
+            Operation::Acquire => "acquire",
+            Operation::Wait => "wait",
             Operation::NextCompleted => "next",
         }
     }

@@ -66,6 +66,7 @@ mod simulation;
 mod slab;
 mod sleep;
 mod step;
+pub mod sync;
 mod task;
 mod time;
 mod timers;
@@ -77,8 +78,10 @@ mod waker;
 pub use cancel::{Cancelled, CatchCancel};
 pub use completed::{AsCompleted, AsCompletedInTime, NextCompleted, NextInTime};
 pub use elapsed::Elapsed;
-pub use ending::{Blocked, Ending};
-pub use event::{Cause, Event, EventId, GatherId, GroupId, Observer, Operation, ResourceId, Status, WaitId, Waiting};
+pub use ending::{Blocked, Ending, Holder};
+pub use event::{
+    Action, Cause, Event, EventId, GatherId, GroupId, Observer, Operation, ResourceId, Status, WaitId, Waiting,
+};
 pub use gather::{Gather, GatherAll, GatherError};
 pub use group::{BodyEnd, ExceptionGroup, GroupClosed, GroupEnd, GroupExit, TaskGroup, Verdict};
 pub use join::{Join, JoinHandle};

@@ -2,6 +2,7 @@
 
 mod export;
 mod limits;
+mod locking;
 mod messages;
 mod repeat;
 

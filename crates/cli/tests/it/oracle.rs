@@ -9,6 +9,7 @@ pub(crate) mod cpython;
 mod exported;
 mod generated;
 mod groups;
+mod locking;
 
 use timeskip_scenario::Options;
 

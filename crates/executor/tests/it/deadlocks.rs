@@ -1,8 +1,10 @@
 //! A program that asyncio would hang in for ever ends with a report of who waits for what.
 
 use std::cell::RefCell;
+use std::num::NonZeroUsize;
 use std::rc::Rc;
 
+use timeskip_executor::sync::{Barrier, Condition, Event, Lock, Semaphore};
 use timeskip_executor::{Ending, JoinHandle, Queue, Simulation};
 
 use crate::support::{Program, observe, seconds};
@@ -132,6 +134,94 @@ fn a_cleanup_that_waits_for_ever_when_main_has_ended() {
             "deadlock at 1.000 s: nothing can ever happen again",
             "  main/task-0 waits for queue.get() since 1.000 s",
             "  nobody is left who could wake it",
+        ],
+    );
+}
+
+#[test]
+fn two_locks_taken_in_opposite_orders() {
+    check(
+        |program| async move {
+            let [fork, knife] = ["fork", "knife"].map(|name| Lock::new(&program, name));
+            let orders = [(fork.clone(), knife.clone()), (knife, fork)];
+            let eaters = orders.map(|(first, second)| {
+                program.task(|program| async move {
+                    let _first = first.hold().await;
+                    program.pause(1.0).await;
+                    let _second = second.hold().await;
+                })
+            });
+            let _ = program.gather(eaters).await;
+        },
+        &[
+            "deadlock at 1.000 s: nothing can ever happen again",
+            "  main waits for gather of main/task-0, main/task-1 since 0.000 s",
+            "  main/task-0 waits for knife.acquire() since 1.000 s, held by main/task-1 since 0.000 s",
+            "  main/task-1 waits for fork.acquire() since 1.000 s, held by main/task-0 since 0.000 s",
+            "  in a circle: main/task-1 -> main/task-0 -> main/task-1",
+        ],
+    );
+}
+
+#[test]
+fn a_lock_is_not_reentrant() {
+    check(
+        |program| async move {
+            let lock = Lock::new(&program, "lock");
+            let _held = lock.hold().await;
+            program.pause(1.0).await;
+            lock.acquire().await;
+        },
+        &[
+            "deadlock at 1.000 s: nothing can ever happen again",
+            "  main waits for lock.acquire() since 1.000 s, held by main since 0.000 s",
+            "  main waits for itself",
+        ],
+    );
+}
+
+#[test]
+fn permits_that_ended_tasks_never_gave_back() {
+    check(
+        |program| async move {
+            let pool = Semaphore::new(&program, "pool", 7);
+            let takers: Vec<_> = (0..7)
+                .map(|_| {
+                    let pool = pool.clone();
+                    program.task(|_| async move { pool.acquire().await })
+                })
+                .collect();
+            program.pause(1.0).await;
+            pool.acquire().await;
+            drop(takers);
+        },
+        &[
+            "deadlock at 1.000 s: nothing can ever happen again",
+            "  main waits for pool.acquire() since 1.000 s, held by main/task-0, which has ended, since 0.000 s \
+             and main/task-1, which has ended, since 0.000 s and main/task-2, which has ended, since 0.000 s \
+             and main/task-3, which has ended, since 0.000 s and main/task-4, which has ended, since 0.000 s and 2 more",
+            "  nobody is left who could wake it",
+        ],
+    );
+}
+
+#[test]
+fn a_condition_and_a_barrier_say_that_one_waits() {
+    check(
+        |program| async move {
+            let condition = Condition::new(&program, "condition");
+            let barrier = Barrier::new(&program, "barrier", NonZeroUsize::MAX);
+            let event = Event::new(&program, "event");
+            program.task(|_| async move { condition.hold().await.wait().await });
+            program.task(|_| async move { barrier.wait().await });
+            event.wait().await;
+        },
+        &[
+            "deadlock at 0.000 s: nothing can ever happen again",
+            "  main waits for event.wait() since 0.000 s",
+            "  main/task-0 waits for condition.wait() since 0.000 s",
+            "  main/task-1 waits for barrier.wait() since 0.000 s",
+            "  nobody is left who could wake them",
         ],
     );
 }

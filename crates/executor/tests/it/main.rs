@@ -2,23 +2,28 @@
 
 #![allow(missing_docs, reason = "tests")]
 
+mod barriers;
 mod blocking;
 mod cancelling;
 mod catching;
 mod clocks;
+mod conditions;
 mod corpus;
 mod deadlocks;
 mod destructors;
 mod drops;
 mod endings;
+mod flags;
 mod foreign;
 mod foreign_cancels;
 mod gathering;
+mod locks;
 mod properties;
 mod queue_shutdown;
 mod queues;
 mod random_program;
 mod run_end;
+mod semaphores;
 mod support;
 mod task_group_cancels;
 mod task_groups;

@@ -67,7 +67,8 @@ impl Writer<'_, '_> {
             }
             StepKind::Try { steps, handlers, otherwise, finally } => self.guarded(steps, handlers, otherwise, finally),
             StepKind::Group { arguments, targets, steps } => self.group(arguments.as_ref(), targets, steps),
-            StepKind::With { .. } | StepKind::Timeout { .. } => {
+            StepKind::With { context, targets, steps } => self.holding(context, targets, steps),
+            StepKind::Timeout { .. } => {
                 let span = self.place.span;
                 self.problem(Problem::new(span, "this step is not there yet", "it comes with a later version"));
             }

@@ -56,9 +56,9 @@ pub(crate) fn is_pure(callee: Callee) -> bool {
 
 /// Whether a method changes the object that it is called on, or could.
 pub(crate) fn changes(method: MethodName) -> bool {
-    use ObjectMethod::{Cancelled, Done, Empty, Exception, Full, GetName, Qsize, Result};
+    use ObjectMethod::{Cancelled, Done, Empty, Exception, Full, GetName, IsSet, Locked, Qsize, Result};
     let object = method.object.is_some_and(|method| {
-        !matches!(method, Done | Result | Exception | Cancelled | GetName | Qsize | Empty | Full)
+        !matches!(method, Done | Result | Exception | Cancelled | GetName | Qsize | Empty | Full | IsSet | Locked)
     });
     let plain = matches!(
         method.plain,
@@ -96,7 +96,15 @@ fn arity_of(callee: Callee) -> Option<Arity> {
             F::Wait => Arity::exactly(1).with_names(&["timeout", "return_when"]),
             F::Sleep => Arity::between(1, 2).with_names(&["result"]),
         },
-        Callee::Constructor(_) => Arity::between(0, 1).with_names(&["maxsize"]),
+        Callee::Constructor(constructor) => match constructor {
+            Constructor::Queue | Constructor::PriorityQueue | Constructor::LifoQueue => {
+                Arity::between(0, 1).with_names(&["maxsize"])
+            }
+            Constructor::Lock | Constructor::Event => Arity::exactly(0),
+            Constructor::Semaphore | Constructor::BoundedSemaphore => Arity::exactly(0).with_names(&["value"]),
+            Constructor::Condition => Arity::exactly(0).with_names(&["lock"]),
+            Constructor::Barrier => Arity::exactly(1).with_names(&["parties"]),
+        },
         Callee::Exception(_) => Arity::at_least(0),
         Callee::Task(_) => return None,
     })
@@ -208,8 +216,9 @@ fn check_task_arguments(
 fn arity_of_method(method: ObjectMethod) -> Arity {
     use ObjectMethod as M;
     match method {
-        M::Put | M::PutNowait | M::CreateTask => Arity::exactly(1),
+        M::Put | M::PutNowait | M::CreateTask | M::WaitFor => Arity::exactly(1),
         M::Shutdown => Arity::between(0, 1).with_names(&["immediate"]),
+        M::Notify => Arity::exactly(0).with_names(&["n"]),
         M::Cancel => Arity::between(0, 1).with_names(&["msg"]),
         _ => Arity::exactly(0),
     }

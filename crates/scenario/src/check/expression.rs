@@ -236,6 +236,9 @@ impl Compiler<'_> {
     }
 
     fn method(&mut self, scalar: &Scalar, object: &ast::Expr, name: &ast::Name, args: &ast::Args) -> code::Expr {
+        if name.text == "wait_for" {
+            return self.misplaced_wait_for(scalar, name);
+        }
         let object = self.compile(scalar, object);
         let arguments = self.compile_arguments(scalar, args);
         let Some(method) = MethodName::from_name(&name.text) else {

@@ -42,14 +42,19 @@ impl Writer<'_, '_> {
             self.handlers_of(handlers, end);
         }
         if let Some(cleanup) = cleanup {
-            self.pop_handler();
-            self.emit(I::BeginFinally);
-            self.land(cleanup);
-            self.depth.interrupted += 1;
-            self.steps(finally);
-            self.depth.interrupted -= 1;
-            self.emit(I::EndFinally);
+            self.finally(cleanup, |writer| writer.steps(finally));
         }
+    }
+
+    /// What runs in any case when the steps behind the handler `cleanup` are over.
+    pub(super) fn finally(&mut self, cleanup: Address, write: impl FnOnce(&mut Self)) {
+        self.pop_handler();
+        self.emit(Instruction::BeginFinally);
+        self.land(cleanup);
+        self.depth.interrupted += 1;
+        write(self);
+        self.depth.interrupted -= 1;
+        self.emit(Instruction::EndFinally);
     }
 
     fn handlers_of(&mut self, handlers: &[Handler], end: Address) {

@@ -6,6 +6,7 @@ mod expectations;
 mod expression;
 mod groups;
 mod handlers;
+mod holding;
 mod literal;
 mod scope;
 mod steps;

@@ -112,11 +112,7 @@ impl<'a, 'b> Writer<'a, 'b> {
                 let seconds = self.compiler.seconds(duration);
                 self.emit(I::Block(seconds));
             }
-            StepKind::Await { value, targets } => {
-                let value = self.compiler.expression(value);
-                let target = self.optional_target(targets);
-                self.emit(I::Await(value, target));
-            }
+            StepKind::Await { value, targets } => self.awaiting(value, targets),
             StepKind::Call { value, targets } => {
                 let value = self.compiler.expression(value);
                 match self.optional_target(targets) {
@@ -153,6 +149,15 @@ impl<'a, 'b> Writer<'a, 'b> {
             StepKind::Pass => {}
             _ => self.block(kind),
         }
+    }
+
+    fn awaiting(&mut self, value: &Scalar, targets: &Option<Scalar>) {
+        if self.wait_for(value, targets) {
+            return;
+        }
+        let value = self.compiler.expression(value);
+        let target = self.optional_target(targets);
+        self.emit(Instruction::Await(value, target));
     }
 
     fn assignment(&mut self, assignment: &Scalar) {

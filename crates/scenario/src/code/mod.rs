@@ -156,6 +156,15 @@ pub(crate) enum Instruction {
     BeginFinally,
     /// They are over: what they interrupted goes on.
     EndFinally,
+    /// Begins to hold the value in a slot; what entering it gives goes to another one.
+    Enter {
+        held: Slot,
+        entered: Slot,
+    },
+    /// Ends holding it.
+    Exit(Slot),
+    /// Puts a condition that will be waited for into the slot.
+    Condition(Expr, Slot),
     Raise(Expr),
     /// Raises the exception that is being handled again.
     RaiseAgain,
@@ -303,7 +312,11 @@ names! {
 
 names! {
     /// The primitives.
-    Constructor { Queue = "Queue", PriorityQueue = "PriorityQueue", LifoQueue = "LifoQueue" }
+    Constructor {
+        Queue = "Queue", PriorityQueue = "PriorityQueue", LifoQueue = "LifoQueue", Lock = "Lock",
+        Semaphore = "Semaphore", BoundedSemaphore = "BoundedSemaphore", Event = "Event", Condition = "Condition",
+        Barrier = "Barrier",
+    }
 }
 
 names! {
@@ -312,13 +325,24 @@ names! {
         Done = "done", Result = "result", Exception = "exception", Cancel = "cancel", Cancelled = "cancelled",
         GetName = "get_name", Get = "get", Put = "put", Join = "join", Shutdown = "shutdown", GetNowait = "get_nowait",
         PutNowait = "put_nowait", TaskDone = "task_done", Qsize = "qsize", Empty = "empty", Full = "full",
-        CreateTask = "create_task", Aclose = "aclose",
+        Acquire = "acquire", Release = "release", Locked = "locked", Set = "set", Clear = "clear", IsSet = "is_set",
+        Wait = "wait", WaitFor = "wait_for", Notify = "notify", NotifyAll = "notify_all", Reset = "reset",
+        Abort = "abort", CreateTask = "create_task", Aclose = "aclose",
     }
 }
 
 names! {
     /// The attributes that can be read.
-    Attribute { Args = "args", Exceptions = "exceptions", Message = "message", Value = "value", Maxsize = "maxsize" }
+    Attribute {
+        Args = "args", Exceptions = "exceptions", Message = "message", Value = "value", Maxsize = "maxsize",
+        Parties = "parties", NWaiting = "n_waiting", Broken = "broken",
+    }
+}
+
+impl Constructor {
+    pub(crate) fn name(self) -> &'static str {
+        Constructor::NAMES[self as usize]
+    }
 }
 
 impl ObjectMethod {

@@ -141,6 +141,9 @@ impl Writer<'_> {
         let object = self.within(object, Level::Primary, quotes)?;
         let arguments = match args.positional.as_slice() {
             [Arg::One(one)] if args.named.is_empty() && name.text == "join" => self.sole(one, quotes)?,
+            [Arg::One(predicate)] if name.text == "wait_for" => {
+                format!("lambda: {}", self.within(predicate, Level::Conditional, quotes)?)
+            }
             _ => self.arguments(args, Keywords::Plain, quotes)?,
         };
         Ok(format!("{object}.{}({arguments})", name.text))

@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context as PollContext, Poll};
 
+use timeskip_executor::sync::{Acquire, AcquirePermit, EventWait};
 use timeskip_executor::{
     Cancelled, Elapsed, Gather, GatherAll, GatherError, GetUntilShutdown, GroupExit, Join, JoinHandle, NextInTime,
     PutUntilShutdown, QueueJoin, QueueShutDown, Sleep, Status,
@@ -14,6 +15,7 @@ use crate::machine::groups::group_ended;
 use crate::machine::methods::{self, cancelled, error_without_text};
 use crate::machine::objects::{Pending, Store, TaskObject};
 use crate::machine::outcome::{Failure, Outcome};
+use crate::machine::primitives::Composite;
 use crate::machine::waiting::Waiting;
 use crate::value::error::error;
 use crate::value::{Exception, ExceptionKind, Value};
@@ -33,6 +35,10 @@ pub(crate) enum Awaiting {
     Raises(Rc<Exception>),
     /// The end of a task group's block; the exception that ended the block.
     Group(Box<GroupExit<Rc<Failure>>>, Option<Rc<Exception>>),
+    Acquire(Acquire),
+    AcquirePermit(AcquirePermit),
+    EventWait(EventWait),
+    Composite(Composite),
 }
 
 /// An exception that came out of an await, with the failed task where it came from one.
@@ -50,6 +56,10 @@ impl Awaiting {
             Pending::Get(get) => Awaiting::Get(get),
             Pending::Put(put) => Awaiting::Put(put),
             Pending::Join(join) => Awaiting::Join(join),
+            Pending::Acquire(acquire) => Awaiting::Acquire(acquire),
+            Pending::AcquirePermit(acquire) => Awaiting::AcquirePermit(acquire),
+            Pending::EventWait(wait) => Awaiting::EventWait(wait),
+            Pending::Composite(composite) => Awaiting::Composite(composite),
             Pending::Completed(next) => Awaiting::Completed(next),
             Pending::Wait(waiting) => Awaiting::Wait(waiting),
             Pending::Raises(exception) => Awaiting::Raises(exception),
@@ -67,6 +77,10 @@ impl Awaiting {
                 Pin::new(put).poll(context).map(|put| put.map(|()| Value::None).map_err(|closed| shut_down(&closed)))
             }
             Awaiting::Join(join) => Pin::new(join).poll(context).map(|()| Ok(Value::None)),
+            Awaiting::Acquire(acquire) => Pin::new(acquire).poll(context).map(|()| Ok(Value::Bool(true))),
+            Awaiting::AcquirePermit(acquire) => Pin::new(acquire).poll(context).map(|()| Ok(Value::Bool(true))),
+            Awaiting::EventWait(wait) => Pin::new(wait).poll(context).map(|()| Ok(Value::Bool(true))),
+            Awaiting::Composite(composite) => composite.as_mut().poll(context).map_err(|exception| (exception, None)),
             Awaiting::Task(join) => Pin::new(join).poll(context).map(joined),
             Awaiting::Completed(next) => Pin::new(next).poll(context).map(|next| match next {
                 Ok(handle) => ended(&handle),

@@ -8,6 +8,7 @@ use timeskip_trace::{Note, Recorder};
 
 use crate::code::{Address, Code};
 use crate::machine::halt::Halt;
+use crate::machine::naming::Naming;
 use crate::machine::warnings::Warnings;
 use crate::random::Random;
 use crate::run::Sink;
@@ -38,7 +39,7 @@ pub(crate) struct Context {
     pub(crate) limits: MachineLimits,
     pub(crate) warnings: Rc<Warnings>,
     /// What a primitive that is being made is to be called.
-    pub(crate) naming: RefCell<Option<Rc<str>>>,
+    pub(crate) naming: RefCell<Option<Naming>>,
     /// What stopped the run, where one of its limits did.
     pub(super) halt: RefCell<Option<Halt>>,
     /// The function and the instruction that waited last: where a run stood that never gets on.

@@ -4,12 +4,14 @@ use std::task::Context as PollContext;
 
 use timeskip_trace::Note;
 
-use crate::code::{Code, Expr, Instruction, Slot, Target};
+use crate::code::{Callee, Code, Expr, Instruction, Slot, Target};
 use crate::machine::Machine;
 use crate::machine::frame::{Handler, Interrupted};
 use crate::machine::functions;
+use crate::machine::naming::Naming;
 use crate::machine::objects::{self, Completions, Count, Iteration};
 use crate::machine::outcome::describe;
+use crate::machine::primitives;
 use crate::value::error::{error, type_error};
 use crate::value::{Exception, ExceptionKind, Result, Value, iterate};
 
@@ -120,6 +122,13 @@ impl Machine {
                 let value = self.completed_awaitable(next);
                 self.evaluator().bind(target, value)?;
             }
+            I::Enter { held, .. } => return self.enter_context(*held, context),
+            I::Exit(held) => primitives::exit(&self.kept_value(*held))?,
+            I::Condition(value, slot) => {
+                let value = self.evaluator().value(value)?;
+                objects::condition(&value)?;
+                self.set(*slot, value);
+            }
             I::Raise(value) => {
                 let value = self.evaluator().value(value)?;
                 return Err(self.exception_to_raise(&value));
@@ -204,6 +213,11 @@ impl Machine {
         self.evaluator().slots[slot as usize] = Some(value);
     }
 
+    /// The value in a slot that no name reaches.
+    pub(super) fn kept_value(&mut self, slot: Slot) -> Value {
+        self.evaluator().slots[slot as usize].clone().unwrap_or(Value::None)
+    }
+
     /// What a loop keeps in a slot.
     fn kept<T: crate::value::Object>(&mut self, slot: Slot) -> Result<&T> {
         let base = self.frames.last().map_or(0, |frame| frame.base);
@@ -213,13 +227,16 @@ impl Machine {
 
     fn assign(&mut self, code: &Code, targets: &[Target], value: &Expr) -> Result<()> {
         // A primitive that is made here is called after the variable that it goes to.
-        if let ([target], Expr::Call(crate::code::Callee::Constructor(_), _)) = (targets, value) {
+        if let ([target], Expr::Call(Callee::Constructor(_), _) | Expr::List(_) | Expr::Comprehension(_)) =
+            (targets, value)
+        {
             let name = match target {
-                Target::Local(slot) => self.evaluator().names.get(*slot as usize).cloned(),
-                Target::Global(number) => code.globals.get(*number as usize).cloned(),
+                Target::Local(slot) => self.evaluator().names.get(*slot as usize),
+                Target::Global(number) => code.globals.get(*number as usize),
                 _ => None,
             };
-            self.context.naming.replace(name);
+            let naming = name.map(|name| Naming::of(name, value));
+            self.context.naming.replace(naming);
         }
         let value = self.evaluator().value(value);
         self.context.naming.take();

@@ -7,8 +7,11 @@ use timeskip_executor::{GetError, PutError, Shutdown, Status};
 use crate::code::{Attribute, MethodName, ObjectMethod};
 use crate::machine::context::Context;
 use crate::machine::evaluate::Given;
-use crate::machine::objects::{self, Generator, GroupObject, Operation, Pending, QueueObject, TaskObject};
+use crate::machine::objects::{
+    self, Generator, GroupObject, Operation, Pending, PrimitiveObject, QueueObject, TaskObject,
+};
 use crate::machine::outcome::Outcome;
+use crate::machine::primitives;
 use crate::value::error::{attribute_error, error, type_error, value_error};
 use crate::value::methods::{call_method, no_attribute};
 use crate::value::{Exception, ExceptionKind, Result, Value};
@@ -18,6 +21,10 @@ pub(crate) fn call(context: &Rc<Context>, object: &Value, name: MethodName, valu
     if let Some(method) = name.object {
         if let Some(queue) = objects::downcast::<QueueObject>(object) {
             return of_queue(context, object, queue, method, values);
+        }
+        if let Some(PrimitiveObject(primitive)) = objects::downcast(object) {
+            let called = primitives::call(context, primitive, method, values);
+            return called.unwrap_or_else(|| Err(no_attribute(object, name.name())));
         }
         if let Some(task) = objects::downcast::<TaskObject>(object) {
             return of_task(task, method).ok_or_else(|| no_attribute(object, name.name()))?;
@@ -45,7 +52,7 @@ pub(crate) fn attribute(object: &Value, attribute: Attribute) -> Result<Value> {
         (_, Value::Exception(exception)) => exception.attribute(attribute.name()),
         (Attribute::Maxsize, _) => objects::downcast::<QueueObject>(object)
             .map(|queue| Value::Int(i64::try_from(queue.maxsize).unwrap_or(i64::MAX))),
-        _ => None,
+        _ => objects::downcast::<PrimitiveObject>(object).and_then(|object| object.attribute(attribute)),
     };
     found.ok_or_else(|| {
         attribute_error(format!("'{}' object has no attribute '{}'", object.type_name(), attribute.name()))

@@ -16,7 +16,7 @@ use crate::machine::objects::{
     self, Completions, Coroutine, Generator, GeneratorState, Operation, Pending, QueueObject, TaskObject,
 };
 use crate::machine::outcome::Outcome;
-use crate::machine::{FRAMES, Machine, functions};
+use crate::machine::{FRAMES, Machine, functions, primitives};
 use crate::value::error::{error, recursion_error, runtime_error, type_error};
 use crate::value::{ExceptionKind, Result, Value, collect};
 
@@ -74,6 +74,15 @@ impl Machine {
         Err(type_error(format!("object {kind} can't be used in 'await' expression")))
     }
 
+    /// `with:` begins: what enters is awaited.
+    pub(super) fn enter_context(&mut self, held: Slot, context: &mut PollContext<'_>) -> Result<Flow> {
+        let pending = primitives::enter(&self.kept_value(held))?;
+        match Awaiting::operation(pending) {
+            Ok(awaiting) => self.wait(awaiting, context),
+            Err(_) => self.complete(Value::None),
+        }
+    }
+
     /// Waits, unless it is over at once.
     pub(super) fn wait(&mut self, awaiting: Awaiting, context: &mut PollContext<'_>) -> Result<Flow> {
         let Poll::Ready(result) = self.awaiting.insert(awaiting).poll(context) else { return Ok(Flow::Waits) };
@@ -96,6 +105,10 @@ impl Machine {
         match &function.body[frame.at as usize] {
             Instruction::Await(_, Some(target)) | Instruction::Gather { target: Some(target), .. } => {
                 self.evaluator().bind(target, value)?;
+            }
+            Instruction::Enter { held, entered } => {
+                let entered_value = primitives::entered(&self.kept_value(*held), value);
+                self.set(*entered, entered_value);
             }
             _ => {}
         }

@@ -17,6 +17,7 @@ use crate::code::Code;
 use crate::machine::Machine;
 use crate::machine::context::{Context, MachineLimits};
 use crate::machine::evaluate::Evaluator;
+use crate::machine::naming::Naming;
 use crate::machine::outcome::{Failure, Outcome as TaskOutcome, Step, classify};
 use crate::machine::warnings::Warnings;
 use crate::problem::Problem;
@@ -311,7 +312,7 @@ impl Start {
 fn make_shared(context: &Rc<Context>, code: &Code) -> Result<(), Failure> {
     context.refill();
     for (number, shared) in (code.params..).zip(&code.shared) {
-        context.naming.replace(Some(Rc::clone(&code.globals[number])));
+        context.naming.replace(Some(Naming::of(&code.globals[number], &shared.value)));
         let mut slots = vec![None; shared.slots];
         let names = vec![Rc::from(""); shared.slots];
         let mut evaluator = Evaluator { context, task: 0, slots: &mut slots, names: &names };

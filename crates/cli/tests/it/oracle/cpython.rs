@@ -81,20 +81,6 @@ impl CPython {
         self.programs.iter().any(|name| name == program)
     }
 
-    /// Whether the interpreter is of this release or a later one.
-    pub(crate) fn is_at_least(&self, major: u32, minor: u32) -> bool {
-        let mut numbers = self.version.split('.').map(|number| number.parse().unwrap_or(0));
-        (numbers.next(), numbers.next()) >= (Some(major), Some(minor))
-    }
-
-    /// Ends the interpreter without a comparison, and says why.
-    pub(crate) fn leave_out(self, why: &str) {
-        let CPython { mut process, questions, version, .. } = self;
-        say(&format!("skipped with CPython {version}: {why}"));
-        drop(questions);
-        process.wait().expect("it ends when nobody asks any more");
-    }
-
     /// Runs a program of the oracle.
     #[track_caller]
     pub(crate) fn ask(&mut self, question: &Question<'_>) -> Answer {

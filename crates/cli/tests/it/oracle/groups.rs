@@ -18,7 +18,7 @@ const DRAWS: [(&str, &str); 2] = [
 fn drawn_groups_and_waits() {
     let Some(mut cpython) = CPython::start("drawn groups and waits") else { return };
     if !cpython.is_at_least(3, 13) {
-        return cpython.leave_out("groups and queues that are shut down are as in 3.13");
+        return cpython.leave("groups and queues that are shut down behave as here from 3.13 on");
     }
     let rougher = |text: &str| DRAWS.iter().fold(text.to_owned(), |text, (plain, rough)| text.replace(plain, rough));
     let variants = [(SCENARIO.to_owned(), PYTHON.to_owned()), (rougher(SCENARIO), rougher(PYTHON))];

@@ -5,6 +5,7 @@ mod generator;
 mod group;
 mod iteration;
 mod operation;
+mod primitive;
 mod queue;
 mod task;
 
@@ -16,6 +17,7 @@ pub(crate) use generator::{Generator, State as GeneratorState};
 pub(crate) use group::GroupObject;
 pub(crate) use iteration::{Completions, Count, Iteration};
 pub(crate) use operation::{Operation, Pending};
+pub(crate) use primitive::{Primitive, PrimitiveObject, condition};
 pub(crate) use queue::{QueueKind, QueueObject, Store};
 pub(crate) use task::TaskObject;
 
@@ -89,15 +91,18 @@ fn bind_arguments(context: &Rc<Context>, function: u32, values: Given<'_>) -> Re
 
 /// A primitive: `Queue(maxsize=16)`.
 pub(crate) fn construct(context: &Rc<Context>, constructor: Constructor, values: Given<'_>) -> Result<Value> {
+    if let Some(primitive) = PrimitiveObject::construct(context, constructor, values)? {
+        return Ok(value(primitive));
+    }
     let given = values.positional.first().or_else(|| values.named.first().map(|(_, value)| value));
     let limit = match given {
         None => 0,
         Some(value) => crate::value::arguments::integer(value)?,
     };
     let kind = match constructor {
-        Constructor::Queue => QueueKind::Fifo,
         Constructor::PriorityQueue => QueueKind::Priority,
         Constructor::LifoQueue => QueueKind::Lifo,
+        _ => QueueKind::Fifo,
     };
     // As in asyncio, a size of zero or less is none.
     let limit = usize::try_from(limit).ok().and_then(NonZeroUsize::new);

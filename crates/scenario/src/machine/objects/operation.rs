@@ -4,11 +4,13 @@ use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use timeskip_executor::sync::{Acquire, AcquirePermit, EventWait};
 use timeskip_executor::{GetUntilShutdown, NextInTime, PutUntilShutdown, QueueJoin, Sleep};
 
 use crate::machine::context::Context;
 use crate::machine::objects::queue::Store;
 use crate::machine::outcome::Outcome;
+use crate::machine::primitives::Composite;
 use crate::machine::waiting::Waiting;
 use crate::value::{Exception, Object, Value};
 
@@ -26,6 +28,10 @@ pub(crate) enum Pending {
     Get(GetUntilShutdown<Value, Store>),
     Put(PutUntilShutdown<Value, Store>),
     Join(QueueJoin<Value, Store>),
+    Acquire(Acquire),
+    AcquirePermit(AcquirePermit),
+    EventWait(EventWait),
+    Composite(Composite),
     /// Gives the result of the next task to end.
     Completed(NextInTime<Outcome>),
     /// Gives the tasks that have ended, and those that have not.

@@ -38,7 +38,7 @@ impl QueueObject {
             QueueKind::Priority => Items::Priority(executor::Heap::new()),
         };
         let store = Store { items, raised: Rc::clone(&raised) };
-        let name = context.naming.borrow().clone().unwrap_or_else(|| "queue".into());
+        let name = context.name_primitive("queue");
         let queue = Queue::with_store(&context.sim, &name, limit, store);
         QueueObject { queue, kind, maxsize: limit.map_or(0, NonZeroUsize::get), raised }
     }

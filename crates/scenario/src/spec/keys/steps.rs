@@ -274,10 +274,15 @@ pub(crate) static STEPS: &[StepShape] = &[
     step(
         StepName::With,
         "with",
-        "Holds a lock, a semaphore or a condition during steps.",
+        "Holds a lock, a semaphore, a condition or a barrier during steps.",
         &[
             required("with", Expression, "What to hold: anything that `async with` takes.", "with: lock"),
-            optional("as", Targets, "The variable that holds it.", "as: held"),
+            optional(
+                "as",
+                Targets,
+                "The variable that takes what it gives: the number at a barrier, else None.",
+                "as: place",
+            ),
             DO,
         ],
     ),

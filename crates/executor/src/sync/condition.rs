@@ -1,0 +1,327 @@
+//! `asyncio.Condition`: waiting, with a lock, for something that another task says has come.
+
+use std::cell::Cell;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+
+use super::Visibility;
+use super::line::{Line, Place, Standing};
+use super::lock::{Acquire, Lock, LockNotAcquired};
+use crate::core::Core;
+use crate::event::{Action, Event, Operation};
+use crate::resource::Resource;
+use crate::sim::Sim;
+
+/// A condition of a lock, as `asyncio.Condition`. Cloning it gives another handle on the same condition.
+///
+/// A wait gives the lock back, waits for a notification, and takes the lock again before it returns, also when it is
+/// cancelled: the cancel goes on when the lock is held. The waiter that was cancelled then notifies the next one, for
+/// whom its own notification may have been.
+///
+/// ```
+/// use std::{cell::Cell, rc::Rc};
+/// use timeskip_executor::{Simulation, sync::Condition};
+/// let run = Simulation::new().run(|sim| async move {
+///     let (stock, arrival) = (Rc::new(Cell::new(0)), Condition::new(&sim, "arrival"));
+///     let buyer = sim.spawn({
+///         let (stock, arrival) = (stock.clone(), arrival.clone());
+///         async move {
+///             let mut guard = arrival.hold().await;
+///             guard.wait_for(|| stock.get() > 0).await;
+///             stock.get()
+///         }
+///     });
+///     sim.yield_now().await;
+///     stock.set(3);
+///     arrival.hold().await.notify(1);
+///     buyer.await
+/// });
+/// assert_eq!(run.output, Some(Ok(3)));
+/// ```
+#[derive(Clone)]
+pub struct Condition {
+    shared: Rc<Shared>,
+}
+
+struct Shared {
+    resource: Resource,
+    lock: Lock,
+    line: Line,
+}
+
+/// A condition was used by calls while nobody held its lock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LockNotHeld {
+    /// Waiting.
+    Wait,
+    /// Notifying.
+    Notify,
+}
+
+impl fmt::Display for LockNotHeld {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            LockNotHeld::Wait => "cannot wait on un-acquired lock",
+            LockNotHeld::Notify => "cannot notify on un-acquired lock",
+        })
+    }
+}
+
+impl std::error::Error for LockNotHeld {}
+
+impl Condition {
+    /// A condition with a lock of its own, and the name of both.
+    pub fn new(sim: &Sim, name: &str) -> Condition {
+        Condition::with_lock(sim, name, &Lock::new(sim, name))
+    }
+
+    /// A condition of a lock that others use, too: several conditions may share one.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, sync::{Condition, Lock}};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let lock = Lock::new(&sim, "lock");
+    ///     let full = Condition::with_lock(&sim, "full", &lock);
+    ///     let _held = lock.hold().await;
+    ///     full.locked()
+    /// });
+    /// assert_eq!(run.output, Some(true));
+    /// ```
+    pub fn with_lock(sim: &Sim, name: &str, lock: &Lock) -> Condition {
+        let (resource, lock) = (Resource::new(sim.core(), name), lock.clone());
+        Condition { shared: Rc::new(Shared { resource, lock, line: Line::default() }) }
+    }
+
+    /// The condition within a barrier.
+    pub(super) fn inner(sim: &Sim, name: &str) -> Condition {
+        Condition::with_lock(sim, name, &Lock::inner(sim, name, Operation::Wait))
+    }
+
+    fn core(&self) -> &Rc<Core> {
+        &self.shared.resource.core
+    }
+
+    /// Its lock.
+    pub fn lock(&self) -> &Lock {
+        &self.shared.lock
+    }
+
+    /// Whether somebody holds its lock.
+    pub fn locked(&self) -> bool {
+        self.lock().locked()
+    }
+
+    /// How many tasks stand in line for a notification, notified ones that had no step yet among them.
+    pub fn waiters(&self) -> usize {
+        self.shared.line.len()
+    }
+
+    /// Takes its lock, waiting until that is free.
+    pub fn acquire(&self) -> Acquire {
+        self.lock().acquire()
+    }
+
+    /// Gives its lock back.
+    ///
+    /// # Errors
+    /// [`LockNotAcquired`] when nobody holds it.
+    pub fn release(&self) -> Result<(), LockNotAcquired> {
+        self.lock().release()
+    }
+
+    /// Takes its lock, waiting until that is free; the guard waits and notifies, and gives the lock back when it is
+    /// dropped.
+    pub async fn hold(&self) -> ConditionGuard {
+        self.acquire().await;
+        ConditionGuard { condition: self.clone(), holds: Cell::new(true) }
+    }
+
+    /// Gives the lock back, waits for a notification and takes the lock again.
+    ///
+    /// # Errors
+    /// [`LockNotHeld`] when nobody holds the lock.
+    pub async fn wait(&self) -> Result<(), LockNotHeld> {
+        self.release().map_err(|LockNotAcquired| LockNotHeld::Wait)?;
+        self.wait_released(&Cell::new(false)).await;
+        Ok(())
+    }
+
+    /// The wait after the release; tells when the lock is held again, which a cancel may keep from being returned.
+    async fn wait_released(&self, holds: &Cell<bool>) {
+        let passing_on = PassingOn { condition: Some(self) };
+        let sim = Sim::new(Rc::clone(self.core()));
+        let mut is_cancelled = sim.catch_cancel(self.notified()).await.is_err();
+        while sim.catch_cancel(self.acquire()).await.is_err() {
+            is_cancelled = true;
+        }
+        holds.set(true);
+        if is_cancelled {
+            drop(passing_on);
+            sim.reraise_cancel().await;
+        } else {
+            passing_on.disarm();
+        }
+    }
+
+    /// Waits until `predicate` holds, which is asked before the first wait and after each one, with the lock held.
+    ///
+    /// # Errors
+    /// [`LockNotHeld`] when it does not hold yet, and nobody holds the lock.
+    pub async fn wait_for(&self, mut predicate: impl FnMut() -> bool) -> Result<(), LockNotHeld> {
+        while !predicate() {
+            self.wait().await?;
+        }
+        Ok(())
+    }
+
+    /// Notifies so many of the waiters, first come first served. They go on when they have the lock.
+    ///
+    /// # Errors
+    /// [`LockNotHeld`] when nobody holds the lock.
+    pub fn notify(&self, count: usize) -> Result<(), LockNotHeld> {
+        if !self.locked() {
+            return Err(LockNotHeld::Notify);
+        }
+        self.notify_now(count);
+        Ok(())
+    }
+
+    /// Notifies all waiters.
+    ///
+    /// # Errors
+    /// [`LockNotHeld`] when nobody holds the lock.
+    pub fn notify_all(&self) -> Result<(), LockNotHeld> {
+        self.notify(self.waiters())
+    }
+
+    fn notify_now(&self, count: usize) {
+        if self.lock().visibility() == Visibility::Shown {
+            self.core().emit(|| Event::Did { resource: self.shared.resource.id, action: Action::Notified });
+        }
+        self.wake(count);
+    }
+
+    fn wake(&self, count: usize) {
+        for _ in 0..count {
+            if !self.shared.line.wake_next(self.core()) {
+                return;
+            }
+        }
+    }
+
+    pub(super) fn wake_all(&self) {
+        self.wake(self.waiters());
+    }
+
+    fn notified(&self) -> Notified<'_> {
+        Notified { shared: &self.shared, place: Place::default() }
+    }
+}
+
+/// A waiter that does not return from its wait notifies the next one: its own notification may be lost with it.
+struct PassingOn<'condition> {
+    condition: Option<&'condition Condition>,
+}
+
+impl PassingOn<'_> {
+    fn disarm(mut self) {
+        self.condition = None;
+    }
+}
+
+impl Drop for PassingOn<'_> {
+    fn drop(&mut self) {
+        if let Some(condition) = self.condition {
+            condition.wake(1);
+        }
+    }
+}
+
+/// Waits for a notification.
+struct Notified<'condition> {
+    shared: &'condition Shared,
+    place: Place,
+}
+
+impl Notified<'_> {
+    fn give_up(&mut self) {
+        self.place.leave(&self.shared.line, &self.shared.resource.core);
+    }
+}
+
+impl Future for Notified<'_> {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let this = &mut *self;
+        let (shared, core) = (this.shared, &this.shared.resource.core);
+        match this.place.standing(&shared.line, core, context) {
+            Standing::Waits => return Poll::Pending,
+            Standing::Woken => {
+                core.emit(|| Event::Resumed);
+                return Poll::Ready(());
+            }
+            Standing::Lost => this.give_up(),
+            Standing::Outside => {}
+        }
+        this.place.enter(&shared.line, core, (shared.resource.id, Operation::Wait), context);
+        Poll::Pending
+    }
+}
+
+impl Drop for Notified<'_> {
+    fn drop(&mut self) {
+        self.give_up();
+    }
+}
+
+/// Holds a condition's lock until it is dropped; made by [`Condition::hold`].
+#[must_use = "the lock is released when the guard is dropped"]
+pub struct ConditionGuard {
+    condition: Condition,
+    /// Not while it waits.
+    holds: Cell<bool>,
+}
+
+impl ConditionGuard {
+    /// Gives the lock back, waits for a notification and takes the lock again.
+    ///
+    /// Dropping the future before it completes leaves the guard without the lock.
+    pub async fn wait(&mut self) {
+        if !self.condition.locked() {
+            // It was released over the guard's head.
+            self.condition.acquire().await;
+        }
+        self.holds.set(false);
+        let _ = self.condition.release();
+        self.condition.wait_released(&self.holds).await;
+    }
+
+    /// Waits until `predicate` holds, which is asked before the first wait and after each one, with the lock held.
+    pub async fn wait_for(&mut self, mut predicate: impl FnMut() -> bool) {
+        while !predicate() {
+            self.wait().await;
+        }
+    }
+
+    /// Notifies so many of the waiters, first come first served. They go on when they have the lock.
+    pub fn notify(&self, count: usize) {
+        self.condition.notify_now(count);
+    }
+
+    /// Notifies all waiters.
+    pub fn notify_all(&self) {
+        self.condition.notify_now(self.condition.waiters());
+    }
+}
+
+impl Drop for ConditionGuard {
+    fn drop(&mut self) {
+        if self.holds.get() {
+            let _ = self.condition.release();
+        }
+    }
+}
