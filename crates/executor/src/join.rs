@@ -94,6 +94,10 @@ impl<T: 'static> JoinHandle<T> {
         slot
     }
 
+    pub(crate) fn core(&self) -> &Rc<Core> {
+        &self.core
+    }
+
     pub(crate) fn watch(&self, watcher: Watcher) {
         self.core.tasks.borrow_mut().slot(self.task).watchers.push(watcher);
     }
@@ -112,7 +116,7 @@ impl<T> Drop for JoinHandle<T> {
             let mut tasks = self.core.tasks.borrow_mut();
             let slot = tasks.slot(self.task);
             slot.handles -= 1;
-            slot.handles == 0 && matches!(slot.progress, Progress::Ended(_))
+            slot.handles == 0 && matches!(slot.progress, Progress::Ended(_) | Progress::Unset)
         };
         if forgotten {
             self.core.remove_task(self.task);

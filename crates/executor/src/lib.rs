@@ -43,13 +43,17 @@
 //! assert_eq!(run.ending.to_string(), "finished at 86400.000 s");
 //! ```
 
+mod callback;
 mod cancel;
 mod completed;
 mod core;
 mod deadlock;
+mod done_callback;
 mod ending;
 mod event;
+mod future;
 mod gather;
+mod hooks;
 mod join;
 mod limits;
 mod names;
@@ -68,10 +72,13 @@ mod wait;
 mod waiters;
 mod waker;
 
+pub use callback::{CallHandle, Callback};
 pub use cancel::{Cancelled, CatchCancel};
 pub use completed::{AsCompleted, NextCompleted};
+pub use done_callback::DoneCallback;
 pub use ending::{Blocked, Ending};
 pub use event::{Cause, Event, EventId, GatherId, Observer, Operation, ResourceId, Status, Waiting};
+pub use future::{FutureHandle, InvalidState};
 pub use gather::{Gather, GatherAll, GatherError};
 pub use join::{Join, JoinHandle};
 pub use limits::{Limit, Limits};

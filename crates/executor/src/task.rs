@@ -1,12 +1,13 @@
 //! Tasks: where their futures and results live, and how they end.
 
 use std::any::Any;
-use std::future::Future;
+use std::future::{Future, Pending};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use pin_project_lite::pin_project;
 
+use crate::callback::CallbackId;
 use crate::event::{GatherId, Status, Waiting};
 use crate::names::NameId;
 use crate::ready::{CompletionId, Entry};
@@ -56,6 +57,13 @@ impl<F: Future, C: Fn(&F::Output) -> Status> TaskCell<F, C> {
     }
 }
 
+impl<T> TaskCell<Pending<T>, fn(&T) -> Status> {
+    /// What a future holds whose result has been set: nothing is left to run.
+    pub(crate) fn returned(output: T) -> TaskCell<Pending<T>, fn(&T) -> Status> {
+        TaskCell { stage: Stage::Returned { output: Some(output) }, classify: |_| Status::Finished }
+    }
+}
+
 impl<F: Future, C: Fn(&F::Output) -> Status> AnyTask for TaskCell<F, C>
 where
     F::Output: 'static,
@@ -96,6 +104,7 @@ pub(crate) enum Watcher {
     Task(WaitToken),
     Gather { gather: GatherId, child: u32 },
     Completion { iterator: CompletionId, child: u32 },
+    Call(CallbackId),
     Run,
 }
 
@@ -127,6 +136,8 @@ pub(crate) enum Progress {
     /// Spawned, its first step still to come.
     New,
     Started,
+    /// No task but a future, whose result is still to be set.
+    Unset,
     Ended(Status),
     /// The slot is empty.
     Free,
@@ -151,8 +162,16 @@ impl Watchers {
 
     /// The waiter gave up.
     pub(crate) fn remove(&mut self, token: WaitToken) {
-        let is_it = |watcher: &Watcher| matches!(watcher, Watcher::Task(wait) if *wait == token);
-        if self.first.as_ref().is_some_and(is_it) {
+        self.remove_that(|watcher| matches!(watcher, Watcher::Task(wait) if *wait == token));
+    }
+
+    /// The callback was taken back.
+    pub(crate) fn remove_call(&mut self, call: CallbackId) {
+        self.remove_that(|watcher| matches!(watcher, Watcher::Call(id) if *id == call));
+    }
+
+    fn remove_that(&mut self, is_it: impl Fn(&Watcher) -> bool) {
+        if self.first.as_ref().is_some_and(&is_it) {
             // The others keep their order: the first of them moves up.
             self.first = self.more.as_mut().and_then(|more| (!more.is_empty()).then(|| more.remove(0)));
         } else if let Some(more) = &mut self.more {
@@ -177,16 +196,31 @@ pub(crate) struct Tasks {
 impl Tasks {
     pub(crate) fn insert(&mut self, future: Pin<Box<dyn AnyTask>>, name: NameId, now: SimTime) -> TaskId {
         self.alive += 1;
+        self.occupy(Some(future), Progress::New, name, now)
+    }
+
+    /// A future: no task, and never alive.
+    pub(crate) fn insert_unset(&mut self, name: NameId, now: SimTime) -> TaskId {
+        self.occupy(None, Progress::Unset, name, now)
+    }
+
+    fn occupy(
+        &mut self,
+        future: Option<Pin<Box<dyn AnyTask>>>,
+        progress: Progress,
+        name: NameId,
+        now: SimTime,
+    ) -> TaskId {
         let serial = self.spawned;
         self.spawned = self.spawned.wrapping_add(1);
         if let Some(index) = self.free.pop() {
             let slot = &mut self.slots[index as usize];
             slot.serial = serial;
             slot.handles = 1;
-            slot.progress = Progress::New;
+            slot.progress = progress;
             slot.name = name;
             slot.since = now;
-            slot.future = Some(future);
+            slot.future = future;
             return TaskId { index, generation: slot.generation };
         }
         let index = u32::try_from(self.slots.len()).expect("fewer tasks than 2^32");
@@ -194,7 +228,7 @@ impl Tasks {
             generation: 0,
             serial,
             handles: 1,
-            progress: Progress::New,
+            progress,
             queued: false,
             must_cancel: false,
             forwarded: false,
@@ -203,7 +237,7 @@ impl Tasks {
             waiting: Waiting::Foreign,
             since: now,
             name,
-            future: Some(future),
+            future,
             watchers: Watchers::default(),
         });
         TaskId { index, generation: 0 }
@@ -255,6 +289,8 @@ impl Tasks {
         slot.queued = false;
         slot.must_cancel = false;
         slot.forwarded = false;
+        // A future that nobody will ever set may still be watched.
+        slot.watchers = Watchers::default();
         let released = (slot.future.take(), slot.name);
         self.free.push(id.index);
         released
@@ -284,6 +320,7 @@ impl Watcher {
             Watcher::Task(_) => None,
             Watcher::Gather { gather, child } => Some(Entry::Gathered { gather, child }),
             Watcher::Completion { iterator, child } => Some(Entry::Completed { iterator, child }),
+            Watcher::Call(id) => Some(Entry::Call(id)),
             Watcher::Run => Some(Entry::RunEnd { turns: 0 }),
         }
     }

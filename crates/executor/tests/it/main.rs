@@ -3,6 +3,7 @@
 #![allow(missing_docs, reason = "tests")]
 
 mod blocking;
+mod callbacks;
 mod cancelling;
 mod catching;
 mod clocks;
@@ -13,6 +14,7 @@ mod drops;
 mod endings;
 mod foreign;
 mod foreign_cancels;
+mod futures;
 mod gathering;
 mod properties;
 mod queues;
