@@ -51,9 +51,9 @@ pub(crate) fn is_pure(callee: Callee) -> bool {
 
 /// Whether a method changes the object that it is called on, or could.
 pub(crate) fn changes(method: MethodName) -> bool {
-    use ObjectMethod::{Cancelled, Done, Empty, Exception, Full, GetName, Qsize, Result};
+    use ObjectMethod::{Cancelled, Done, Empty, Exception, Full, GetName, Qsize, Result, When};
     let object = method.object.is_some_and(|method| {
-        !matches!(method, Done | Result | Exception | Cancelled | GetName | Qsize | Empty | Full)
+        !matches!(method, Done | Result | Exception | Cancelled | GetName | Qsize | Empty | Full | When)
     });
     let plain = matches!(
         method.plain,
@@ -88,8 +88,11 @@ fn arity_of(callee: Callee) -> Option<Arity> {
             F::Gauss | F::Normalvariate => Arity::between(0, 2).with_names(&["mu", "sigma"]),
             F::Expovariate => Arity::between(0, 1).with_names(&["lambd"]),
             F::TokenHex => Arity::exactly(1),
+            F::CallSoon => Arity::at_least(1),
+            F::CallLater | F::CallAt => Arity::at_least(2),
             F::Sleep => Arity::between(1, 2).with_names(&["result"]),
         },
+        Callee::Constructor(Constructor::Future) => Arity::exactly(0),
         Callee::Constructor(_) => Arity::between(0, 1).with_names(&["maxsize"]),
         Callee::Exception(_) => Arity::at_least(0),
         Callee::Task(_) => return None,
@@ -202,7 +205,8 @@ fn check_task_arguments(
 fn arity_of_method(method: ObjectMethod) -> Arity {
     use ObjectMethod as M;
     match method {
-        M::Put | M::PutNowait => Arity::exactly(1),
+        M::Put | M::PutNowait | M::SetName | M::SetResult | M::SetException => Arity::exactly(1),
+        M::AddDoneCallback | M::RemoveDoneCallback => Arity::exactly(1),
         M::Cancel => Arity::between(0, 1).with_names(&["msg"]),
         _ => Arity::exactly(0),
     }

@@ -28,6 +28,7 @@ impl Writer<'_, '_> {
                 "nothing follows that would matter",
             ));
         }
+        let asked = self.asked.len();
         let cleanup = (!finally.is_empty()).then(|| self.push_handler(HandlerKind::Finally));
         if handlers.is_empty() {
             self.steps(steps);
@@ -39,16 +40,26 @@ impl Writer<'_, '_> {
             self.steps(otherwise);
             let end = self.emit(I::Jump(0));
             self.land(catch);
+            self.forget_asked(asked);
             self.handlers_of(handlers, end);
         }
         if let Some(cleanup) = cleanup {
             self.pop_handler();
             self.emit(I::BeginFinally);
             self.land(cleanup);
+            self.forget_asked(asked);
             self.depth.interrupted += 1;
             self.steps(finally);
             self.depth.interrupted -= 1;
             self.emit(I::EndFinally);
+        }
+    }
+
+    /// An exception, a return or a break leaves the loops of the guarded steps: Python lets go of their generators
+    /// before the handler runs.
+    fn forget_asked(&mut self, from: usize) {
+        for number in from..self.asked.len() {
+            self.emit(Instruction::Forget(self.asked[number]));
         }
     }
 

@@ -19,6 +19,8 @@ pub(crate) struct Code {
     pub(crate) main: u32,
     /// The number of the function of `after`.
     pub(crate) after: u32,
+    /// The number of the function that closes the generator it is given: `await generator.aclose()`.
+    pub(crate) closer: u32,
     /// Names of params and shared variables, params first.
     pub(crate) globals: Vec<Rc<str>>,
     /// How many of them are params.
@@ -49,6 +51,22 @@ pub(crate) struct Function {
     pub(crate) body: Vec<Instruction>,
     /// The place of each instruction's step.
     pub(crate) places: Vec<Place>,
+}
+
+impl Function {
+    /// `aclose(generator)`: awaits `generator.aclose()`, as a task that closes a generator does.
+    pub(crate) fn closer() -> Function {
+        let method = MethodName { plain: None, object: Some(ObjectMethod::Aclose) };
+        let closing = Expr::Method(Box::new(Expr::Local(0)), method, Box::default());
+        Function {
+            name: "aclose".into(),
+            parameters: vec![("generator".into(), None)],
+            slots: vec!["generator".into()],
+            is_generator: false,
+            body: vec![Instruction::Await(closing, None)],
+            places: vec![Place::default()],
+        }
+    }
 }
 
 /// Where a step stands in the file.
@@ -111,6 +129,8 @@ pub(crate) enum Instruction {
         target: Target,
         exit: Address,
     },
+    /// Lets go of the generator in the slot: its loop was left.
+    Forget(Slot),
     /// Puts an `as_completed` over the tasks into the slot.
     Complete(Arguments, Slot),
     /// Binds an awaitable of the next task to end, or jumps where all have been given.
@@ -279,6 +299,7 @@ names! {
     /// The functions that ask or change the run: its clock, its tasks, its random numbers.
     RunFunction {
         Now = "now", Sleep = "sleep", AllTasks = "all_tasks", CurrentTask = "current_task",
+        CallSoon = "call_soon", CallLater = "call_later", CallAt = "call_at",
         Randint = "randint", Randrange = "randrange", Random = "random", Uniform = "uniform", Choice = "choice",
         Choices = "choices", Shuffle = "shuffle", Sample = "sample", Gauss = "gauss",
         Normalvariate = "normalvariate", Expovariate = "expovariate", TokenHex = "token_hex",
@@ -287,14 +308,16 @@ names! {
 
 names! {
     /// The primitives.
-    Constructor { Queue = "Queue", PriorityQueue = "PriorityQueue", LifoQueue = "LifoQueue" }
+    Constructor { Queue = "Queue", PriorityQueue = "PriorityQueue", LifoQueue = "LifoQueue", Future = "Future" }
 }
 
 names! {
     /// The methods of handles, queues and generators.
     ObjectMethod {
         Done = "done", Result = "result", Exception = "exception", Cancel = "cancel", Cancelled = "cancelled",
-        GetName = "get_name", Get = "get", Put = "put", Join = "join", GetNowait = "get_nowait",
+        SetResult = "set_result", SetException = "set_exception", AddDoneCallback = "add_done_callback",
+        RemoveDoneCallback = "remove_done_callback", When = "when",
+        GetName = "get_name", SetName = "set_name", Get = "get", Put = "put", Join = "join", GetNowait = "get_nowait",
         PutNowait = "put_nowait", TaskDone = "task_done", Qsize = "qsize", Empty = "empty", Full = "full",
         Aclose = "aclose",
     }

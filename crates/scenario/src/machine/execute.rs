@@ -110,6 +110,7 @@ impl Machine {
                 self.set(*slot, generator);
             }
             I::AsyncNext { slot, .. } => return self.ask_generator(*slot),
+            I::Forget(slot) => drop(self.evaluator().slots[*slot as usize].take()),
             I::Complete(arguments, slot) => {
                 let completions = self.completions(arguments)?;
                 self.set(*slot, objects::value(completions));

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use timeskip_executor::Delay;
 
 use crate::code::RunFunction;
+use crate::machine::callbacks;
 use crate::machine::context::Context;
 use crate::machine::evaluate::Given;
 use crate::machine::objects::{self, Operation, Pending, TaskObject};
@@ -46,7 +47,8 @@ pub(crate) fn call(context: &Rc<Context>, task: u32, function: RunFunction, valu
         F::Now => Ok(Value::Float(context.sim.now().as_secs_f64())),
         F::Sleep => sleep(context, values),
         F::AllTasks => Ok(Value::list(context.sim.all_tasks().into_iter().map(|id| handle(context, id)).collect())),
-        F::CurrentTask => Ok(handle(context, context.current_task()?)),
+        F::CurrentTask => Ok(context.current_task()?.map_or(Value::None, |task| handle(context, task))),
+        F::CallSoon | F::CallLater | F::CallAt => callbacks::schedule(context, function, values),
         _ => random(context, task, function, values),
     }
 }

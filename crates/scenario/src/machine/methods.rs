@@ -2,12 +2,15 @@
 
 use std::rc::Rc;
 
-use timeskip_executor::{QueueEmpty, QueueFull, Status};
+use timeskip_executor::{QueueEmpty, QueueFull};
 
 use crate::code::{Attribute, MethodName, ObjectMethod};
 use crate::machine::context::Context;
 use crate::machine::evaluate::Given;
-use crate::machine::objects::{self, Generator, Operation, Pending, QueueObject, TaskObject};
+use crate::machine::handles;
+use crate::machine::objects::{
+    self, FutureObject, Generator, HandleObject, Operation, Pending, QueueObject, TaskObject,
+};
 use crate::machine::outcome::Outcome;
 use crate::value::error::{attribute_error, error, type_error, value_error};
 use crate::value::methods::{call_method, no_attribute};
@@ -20,7 +23,15 @@ pub(crate) fn call(context: &Rc<Context>, object: &Value, name: MethodName, valu
             return of_queue(context, object, queue, method, values);
         }
         if let Some(task) = objects::downcast::<TaskObject>(object) {
-            return of_task(task, method).ok_or_else(|| no_attribute(object, name.name()))?;
+            let called = handles::of_task(context, object, task, method, values);
+            return called.ok_or_else(|| no_attribute(object, name.name()))?;
+        }
+        if let Some(future) = objects::downcast::<FutureObject>(object) {
+            let called = handles::of_future(context, object, future, method, values);
+            return called.ok_or_else(|| no_attribute(object, name.name()))?;
+        }
+        if let Some(call) = objects::downcast::<HandleObject>(object) {
+            return handles::of_call(call, method).ok_or_else(|| no_attribute(object, name.name()))?;
         }
         if objects::downcast::<Generator>(object).is_some() && method == ObjectMethod::Aclose {
             let close = Pending::Close(object.clone());
@@ -87,27 +98,6 @@ impl QueueObject {
 
 fn error_without_text(kind: ExceptionKind) -> Rc<Exception> {
     Rc::new(Exception::new(kind, Vec::new()))
-}
-
-fn of_task(task: &TaskObject, method: ObjectMethod) -> Option<Result<Value>> {
-    use ObjectMethod as M;
-    let handle = &task.0;
-    Some(match method {
-        M::Done => Ok(Value::Bool(handle.done())),
-        M::Cancel => Ok(Value::Bool(handle.cancel())),
-        M::Cancelled => Ok(Value::Bool(handle.status() == Some(Status::Cancelled))),
-        M::GetName => Ok(Value::text(handle.path())),
-        M::Result => outcome(handle.result(), "Result is not set."),
-        M::Exception => match handle.result() {
-            Some(Ok(Outcome::Raised(failure))) => {
-                failure.retrieve();
-                Ok(Value::Exception(failure.exception.clone()))
-            }
-            Some(Ok(Outcome::Returned(_))) => Ok(Value::None),
-            other => outcome(other, "Exception is not set."),
-        },
-        _ => return None,
-    })
 }
 
 /// What awaiting a task that has ended gives, or raises.

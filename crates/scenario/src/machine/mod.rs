@@ -5,12 +5,15 @@
 //! frame of Rust's, so that a program cannot overflow the stack, and no future is boxed for a nested step.
 
 mod awaiting;
+mod callbacks;
 pub(crate) mod context;
 pub(crate) mod evaluate;
 mod execute;
 mod frame;
 pub(crate) mod functions;
+pub(crate) mod generators;
 pub(crate) mod halt;
+mod handles;
 mod methods;
 pub(crate) mod objects;
 pub(crate) mod outcome;
@@ -104,7 +107,8 @@ impl Machine {
     /// Takes the top frame off.
     fn leave(&mut self) -> Option<Frame> {
         let frame = self.frames.pop()?;
-        release(self.slots.drain(frame.base..).flatten());
+        // Python lets go of the first variable first; what is released last goes first.
+        release(self.slots.drain(frame.base..).rev().flatten());
         Some(frame)
     }
 

@@ -1,5 +1,6 @@
 //! Awaiting, spawning and asking: where a task begins to wait, and where what it waited for arrives.
 
+use std::future::IntoFuture;
 use std::rc::Rc;
 use std::task::{Context as PollContext, Poll};
 
@@ -12,7 +13,7 @@ use crate::machine::evaluate::Evaluator;
 use crate::machine::execute::Flow;
 use crate::machine::frame::{FrameKind, Saved};
 use crate::machine::objects::{
-    self, Completions, Coroutine, Generator, GeneratorState, Operation, Pending, QueueObject, TaskObject,
+    self, Completions, Coroutine, FutureObject, Generator, GeneratorState, Operation, Pending, QueueObject, TaskObject,
 };
 use crate::machine::outcome::Outcome;
 use crate::machine::{FRAMES, Machine, functions};
@@ -61,6 +62,9 @@ impl Machine {
                 return Err(runtime_error(format!("Task cannot await on itself: {}", task.0.path())));
             }
             return self.wait(Awaiting::task(task), context);
+        }
+        if let Some(future) = objects::downcast::<FutureObject>(value) {
+            return self.wait(Awaiting::Task((&future.0).into_future()), context);
         }
         if let Some(operation) = objects::downcast::<Operation>(value) {
             let pending = operation.take().ok_or_else(reused)?;
@@ -147,13 +151,18 @@ impl Machine {
         if let Some(task) = objects::downcast::<TaskObject>(value) {
             return Ok((task.0.clone(), value.clone()));
         }
+        if let Some(future) = objects::downcast::<FutureObject>(value) {
+            return Ok((future.0.clone().into(), value.clone()));
+        }
         let (machine, name) = if let Some(coroutine) = objects::downcast::<Coroutine>(value) {
             let arguments = coroutine.take().ok_or_else(reused)?;
             (Machine::new(&self.context, coroutine.function, arguments), coroutine.name())
         } else if let Some(operation) = objects::downcast::<Operation>(value) {
             match Awaiting::operation(operation.take().ok_or_else(reused)?) {
                 Ok(awaiting) => (Machine::awaiting(&self.context, awaiting), Rc::from(operation.name())),
-                Err(_) => return Err(runtime_error("closing a generator cannot be a task of its own: await it")),
+                Err(generator) => {
+                    (Machine::new(&self.context, self.context.code.closer, vec![Some(generator)]), "aclose".into())
+                }
             }
         } else {
             let kind = value.type_name();
@@ -212,6 +221,7 @@ impl Machine {
         let Some(generator) = objects::downcast::<Generator>(&value) else {
             return Err(type_error("a loop lost its place"));
         };
+        generator.introduce(&value);
         match generator.take() {
             GeneratorState::New(arguments) => {
                 self.check_depth()?;
@@ -240,9 +250,10 @@ impl Machine {
     /// `yield:`: the generator's frame goes back into the generator, and its value to who asked.
     pub(super) fn yield_value(&mut self, value: Value) -> Result<Flow> {
         self.next();
-        let Some(frame) = self.frames.pop() else { return Ok(Flow::Ends(value)) };
+        let Some(mut frame) = self.frames.pop() else { return Ok(Flow::Ends(value)) };
         let slots = self.slots.drain(frame.base..).collect();
-        let kind = frame.kind.clone();
+        // A generator must not hold itself: it could never be dropped.
+        let kind = std::mem::replace(&mut frame.kind, FrameKind::Coroutine);
         let (FrameKind::Next(asked) | FrameKind::Close(asked)) = &kind else {
             return Err(runtime_error("a generator runs outside of a loop"));
         };
@@ -279,6 +290,7 @@ impl Machine {
     /// `aclose()`: the generator goes on with a GeneratorExit where it stands.
     fn close_generator(&mut self, value: &Value) -> Result<Flow> {
         let Some(generator) = objects::downcast::<Generator>(value) else { return self.complete(Value::None) };
+        generator.introduce(value);
         match generator.take() {
             GeneratorState::New(_) | GeneratorState::Closed => {
                 generator.put(GeneratorState::Closed);
