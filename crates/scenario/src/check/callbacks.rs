@@ -20,6 +20,12 @@ pub(crate) struct Uses {
     as_callback: Cell<Option<Span>>,
 }
 
+impl Uses {
+    pub(super) fn is_callback(&self) -> bool {
+        self.as_callback.get().is_some()
+    }
+}
+
 fn note_first(place: &Cell<Option<Span>>, at: Span) {
     if place.get().is_none() {
         place.set(Some(at));

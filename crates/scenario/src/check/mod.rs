@@ -165,6 +165,9 @@ impl<'a> Checker<'a> {
         functions.push(self.function("after", scope, parameters, &spec.after, Role::After));
         functions.push(Function::closer());
         self.check_callbacks(program);
+        for (function, head) in functions.iter_mut().zip(&self.tasks.0) {
+            function.is_callback = head.uses.is_callback();
+        }
         Code {
             functions,
             main,
@@ -221,7 +224,7 @@ impl<'a> Checker<'a> {
         writer.steps(steps);
         let Writer { compiler, body, places, .. } = writer;
         let slots = compiler.scope.slots;
-        Function { name: name.into(), parameters, slots, is_generator, body, places }
+        Function { name: name.into(), parameters, slots, is_generator, is_callback: false, body, places }
     }
 
     fn compiler(&mut self, scope: Scope, purity: Purity) -> Compiler<'_> {

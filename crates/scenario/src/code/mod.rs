@@ -48,6 +48,8 @@ pub(crate) struct Function {
     pub(crate) slots: Vec<Rc<str>>,
     /// Whether it yields: then a call makes an async generator.
     pub(crate) is_generator: bool,
+    /// Whether the loop calls it.
+    pub(crate) is_callback: bool,
     pub(crate) body: Vec<Instruction>,
     /// The place of each instruction's step.
     pub(crate) places: Vec<Place>,
@@ -63,6 +65,7 @@ impl Function {
             parameters: vec![("generator".into(), None)],
             slots: vec!["generator".into()],
             is_generator: false,
+            is_callback: false,
             body: vec![Instruction::Await(closing, None)],
             places: vec![Place::default()],
         }
