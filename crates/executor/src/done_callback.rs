@@ -45,6 +45,7 @@ impl<T: 'static> JoinHandle<T> {
             core.push(Entry::Call(id));
         } else {
             self.watch(Watcher::Call(id));
+            core.tasks.borrow_mut().slot(self.id()).watchers.forget_calls(|call| core.is_registered(call));
         }
         DoneCallback(id)
     }
@@ -67,7 +68,6 @@ impl<T: 'static> JoinHandle<T> {
         if self.done() {
             return false;
         }
-        self.core().tasks.borrow_mut().slot(self.id()).watchers.remove_call(id);
         self.core().unregister(id)
     }
 }

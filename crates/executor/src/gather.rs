@@ -117,6 +117,7 @@ impl Core {
         }
         // As CPython since 3.12: children that have ended already are counted at once.
         for child in ended {
+            self.retrieve_child(id, child);
             self.gathered(id, child);
         }
         id
@@ -129,7 +130,6 @@ impl Core {
 
     /// The callback of a child's end.
     pub(crate) fn gathered(&self, id: GatherId, child: u32) {
-        self.retrieve_child(id, child);
         let mut gathers = self.gathers.borrow_mut();
         let state = gathers.get(id);
         state.remaining -= 1;
@@ -162,9 +162,9 @@ impl Core {
         gathers.free_if_over(id);
     }
 
-    /// As asyncio's gather does, which asks each child for its exception. What still failed at the end of a run is
-    /// reported there.
-    fn retrieve_child(&self, id: GatherId, child: u32) {
+    /// A child has ended: as asyncio's gather does, which asks each child for its exception. What still failed at the end
+    /// of a run is reported there. Nobody else may remember the child by the time the gather's callback runs.
+    pub(crate) fn retrieve_child(&self, id: GatherId, child: u32) {
         let task = {
             let mut gathers = self.gathers.borrow_mut();
             let state = gathers.get(id);

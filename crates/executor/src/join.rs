@@ -54,6 +54,29 @@ impl<T: 'static> JoinHandle<T> {
         self.core.cancel(self.task)
     }
 
+    /// Counts the task as begun before its first step: a cancel that comes before is delivered in that step, instead of
+    /// ending a task that has done nothing yet. asyncio's task that closes an async generator takes a cancel so.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use timeskip_executor::{Cancelled, Simulation};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let clock = sim.clone();
+    ///     let task = sim.spawn(async move { clock.catch_cancel(clock.sleep(Duration::from_secs(1))).await });
+    ///     task.begin();
+    ///     task.cancel();
+    ///     task.await
+    /// });
+    /// assert_eq!(run.output, Some(Ok(Err(Cancelled))));
+    /// ```
+    pub fn begin(&self) {
+        let mut tasks = self.core.tasks.borrow_mut();
+        let slot = tasks.slot(self.task);
+        if slot.progress == Progress::New {
+            slot.progress = Progress::Started;
+        }
+    }
+
     /// How the task ended; `None` while it lives.
     pub fn status(&self) -> Option<Status> {
         match self.core.tasks.borrow().get(self.task)?.progress {

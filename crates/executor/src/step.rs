@@ -9,6 +9,7 @@ use std::task::{Context, Poll};
 use crate::core::Core;
 use crate::ending::Ending;
 use crate::event::{Event, Status};
+use crate::ready::Entry;
 use crate::task::{AnyTask, Progress, TaskId, Watcher};
 use crate::wait::WaitState;
 use crate::waker;
@@ -178,6 +179,12 @@ impl Core {
         for watcher in watchers {
             match watcher {
                 Watcher::Task(token) => self.settle_joined(token, status),
+                Watcher::Gather { gather, child } => {
+                    self.retrieve_child(gather, child);
+                    self.push(Entry::Gathered { gather, child });
+                }
+                // It was taken back.
+                Watcher::Call(id) if !self.is_registered(id) => {}
                 _ => watcher.entry().into_iter().for_each(|entry| self.push(entry)),
             }
         }

@@ -143,6 +143,9 @@ pub(crate) enum Progress {
     Free,
 }
 
+/// So many watchers are worth being gone through.
+const MANY: usize = 64;
+
 /// Most tasks have at most one watcher.
 #[derive(Default)]
 pub(crate) struct Watchers {
@@ -162,20 +165,22 @@ impl Watchers {
 
     /// The waiter gave up.
     pub(crate) fn remove(&mut self, token: WaitToken) {
-        self.remove_that(|watcher| matches!(watcher, Watcher::Task(wait) if *wait == token));
-    }
-
-    /// The callback was taken back.
-    pub(crate) fn remove_call(&mut self, call: CallbackId) {
-        self.remove_that(|watcher| matches!(watcher, Watcher::Call(id) if *id == call));
-    }
-
-    fn remove_that(&mut self, is_it: impl Fn(&Watcher) -> bool) {
-        if self.first.as_ref().is_some_and(&is_it) {
+        let is_it = |watcher: &Watcher| matches!(watcher, Watcher::Task(wait) if *wait == token);
+        if self.first.as_ref().is_some_and(is_it) {
             // The others keep their order: the first of them moves up.
             self.first = self.more.as_mut().and_then(|more| (!more.is_empty()).then(|| more.remove(0)));
         } else if let Some(more) = &mut self.more {
             more.retain(|watcher| !is_it(watcher));
+        }
+    }
+
+    /// Forgets the callbacks that were taken back, now and then: taking one back costs the same however many there are.
+    pub(crate) fn forget_calls(&mut self, is_registered: impl Fn(CallbackId) -> bool) {
+        if let Some(more) = &mut self.more
+            && more.len() >= MANY
+            && more.len().is_power_of_two()
+        {
+            more.retain(|watcher| !matches!(watcher, Watcher::Call(id) if !is_registered(*id)));
         }
     }
 

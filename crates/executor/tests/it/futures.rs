@@ -246,6 +246,57 @@ fn a_removed_callback_is_not_called_and_one_on_its_way_is() {
 }
 
 #[test]
+fn callbacks_are_added_and_removed_in_any_number() {
+    let run = Simulation::new().run(|sim| async move {
+        let (future, called) = (sim.create_future::<()>("news"), Rc::new(Cell::new(0)));
+        for round in 0..5000 {
+            let counter = Rc::clone(&called);
+            let callback = future.add_done_callback(move |_| counter.set(counter.get() + 1));
+            assert!(round % 1000 == 0 || future.remove_done_callback(callback));
+        }
+        future.set_result(()).expect("it is unset");
+        sim.yield_now().await;
+        (called.get(), Rc::strong_count(&called))
+    });
+    assert_eq!(run.output, Some((5, 1)));
+}
+
+#[test]
+fn callbacks_that_remove_others_are_too_late() {
+    check(
+        |program| async move {
+            let future = program.create_future::<()>("news");
+            let second = Rc::new(Cell::new(None));
+            let (printer, place) = (program.clone(), Rc::clone(&second));
+            future.add_done_callback(move |future| {
+                let second = place.get().expect("it was added meanwhile");
+                printer.print(format!("first, removed: {}", future.remove_done_callback(second)));
+            });
+            let printer = program.clone();
+            second.set(Some(future.add_done_callback(move |_| printer.print("second"))));
+            future.set_result(()).expect("it is unset");
+            program.yield_now().await;
+        },
+        &["first, removed: false", "second"],
+    );
+}
+
+#[test]
+fn cancelling_a_task_while_its_future_is_set_at_once_cancels_it_at_its_next_await() {
+    check(
+        |program| async move {
+            let future = program.create_future("news");
+            let task = program.spawn(wait_for(program.clone(), "a", future.clone()));
+            program.yield_now().await;
+            future.set_result(7).expect("it is unset");
+            program.print(task.cancel());
+            program.print(format!("{:?} {:?}", task.await, future.status()));
+        },
+        &["true", "a cancelled", "Ok(()) Some(Finished)"],
+    );
+}
+
+#[test]
 fn a_callback_is_called_for_a_cancelled_and_for_a_failed_task() {
     check(
         |program| async move {

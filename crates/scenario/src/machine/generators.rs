@@ -12,7 +12,7 @@ use crate::machine::Machine;
 use crate::machine::context::Context;
 use crate::machine::objects::{self, Generator};
 use crate::machine::outcome::{Outcome, describe};
-use crate::value::{Object, Value};
+use crate::value::{Exception, Object, Value};
 
 /// The generators that have been asked and are still there, in the order in which they were first asked.
 #[derive(Default)]
@@ -49,7 +49,24 @@ pub(super) fn close_soon(generator: Generator) {
 
 /// A task that closes a generator.
 pub(super) fn closer(context: &Rc<Context>, generator: Value) -> JoinHandle<Outcome> {
-    Machine::new(context, context.code.closer, vec![Some(generator)]).spawn("aclose")
+    let closer = Machine::new(context, context.code.closer, vec![Some(generator)]).spawn("aclose");
+    closer.begin();
+    closer
+}
+
+impl Machine {
+    /// The exception that a cancel raises in this task, and where: it goes to the await at which the task stands, and in
+    /// a task that was about to close a generator to the yield at which that one stands.
+    pub(super) fn cancelled_at(&mut self, exception: Rc<Exception>) -> Rc<Exception> {
+        let closing = match self.frames.as_slice() {
+            [frame] if frame.function == self.context.code.closer && self.awaiting.is_none() => self.slots[0].clone(),
+            _ => None,
+        };
+        match closing {
+            Some(generator) => self.close_generator(&generator, exception.clone()).err().unwrap_or(exception),
+            None => exception,
+        }
+    }
 }
 
 /// The last task of a run: all generators that are left are closed, side by side.

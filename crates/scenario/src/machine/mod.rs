@@ -129,8 +129,9 @@ impl Machine {
     fn run(&mut self, context: &mut PollContext<'_>) -> Poll<Outcome> {
         self.context.sim.set_line(self.place().line);
         if self.context.sim.take_cancel() {
+            let exception = self.cancelled_at(methods::cancelled());
             self.awaiting = None;
-            if let Err(outcome) = self.raise(methods::cancelled(), None) {
+            if let Err(outcome) = self.raise(exception, None) {
                 return self.done(outcome);
             }
         } else if let Some(awaiting) = &mut self.awaiting {

@@ -16,9 +16,9 @@ use crate::machine::objects::{
     self, Completions, Coroutine, FutureObject, Generator, GeneratorState, Operation, Pending, QueueObject, TaskObject,
 };
 use crate::machine::outcome::Outcome;
-use crate::machine::{FRAMES, Machine, functions};
+use crate::machine::{FRAMES, Machine, functions, generators};
 use crate::value::error::{error, recursion_error, runtime_error, type_error};
-use crate::value::{ExceptionKind, Result, Value, collect};
+use crate::value::{Exception, ExceptionKind, Result, Value, collect};
 
 impl Machine {
     /// `sleep:`, without an awaitable in between.
@@ -70,7 +70,7 @@ impl Machine {
             let pending = operation.take().ok_or_else(reused)?;
             return match Awaiting::operation(pending) {
                 Ok(awaiting) => self.wait(awaiting, context),
-                Err(generator) => self.close_generator(&generator),
+                Err(generator) => self.close_generator(&generator, error(ExceptionKind::GeneratorExit, "")),
             };
         }
         let kind = value.type_name();
@@ -161,7 +161,8 @@ impl Machine {
             match Awaiting::operation(operation.take().ok_or_else(reused)?) {
                 Ok(awaiting) => (Machine::awaiting(&self.context, awaiting), Rc::from(operation.name())),
                 Err(generator) => {
-                    (Machine::new(&self.context, self.context.code.closer, vec![Some(generator)]), "aclose".into())
+                    let handle = generators::closer(&self.context, generator);
+                    return Ok((handle.clone(), objects::value(TaskObject(handle))));
                 }
             }
         } else {
@@ -287,21 +288,21 @@ impl Machine {
         }
     }
 
-    /// `aclose()`: the generator goes on with a GeneratorExit where it stands.
-    fn close_generator(&mut self, value: &Value) -> Result<Flow> {
+    /// `aclose()`: the generator goes on with a GeneratorExit where it stands; or with the cancel that came before.
+    pub(super) fn close_generator(&mut self, value: &Value, exception: Rc<Exception>) -> Result<Flow> {
         let Some(generator) = objects::downcast::<Generator>(value) else { return self.complete(Value::None) };
         generator.introduce(value);
         match generator.take() {
             GeneratorState::New(_) | GeneratorState::Closed => {
                 generator.put(GeneratorState::Closed);
-                self.complete(Value::None)
+                if exception.kind == ExceptionKind::GeneratorExit { self.complete(Value::None) } else { Err(exception) }
             }
             GeneratorState::Running => Err(runtime_error("aclose(): asynchronous generator is already running")),
             GeneratorState::Suspended(mut saved) => {
                 // The exception is raised at the yield, behind which the frame stands.
                 saved.frame.at = saved.frame.at.saturating_sub(1);
                 self.resume(saved, FrameKind::Close(value.clone()));
-                Err(error(ExceptionKind::GeneratorExit, ""))
+                Err(exception)
             }
         }
     }
@@ -312,6 +313,6 @@ fn is_iterable(value: &Value) -> bool {
 }
 
 #[cold]
-fn reused() -> Rc<crate::value::Exception> {
+fn reused() -> Rc<Exception> {
     runtime_error("cannot reuse already awaited coroutine")
 }
