@@ -6,7 +6,8 @@
 //! # The law of order
 //!
 //! 1. A *turn* runs, in order, the entries that were ready when it began; what they make ready runs in the next turn.
-//!    An entry is one step of a task or one callback (of a timer, a gather, the run's end); each takes its own place.
+//!    An entry is one step of a task or one callback (a program's own, of a timer, a gather, the run's end); each takes
+//!    its own place.
 //! 2. Before each turn: if nothing is ready, time moves exactly to the earliest deadline. Then every timer that is due
 //!    is appended behind what is ready, by deadline, and equal deadlines by the [`TieRule`].
 //! 3. A timer's callback completes what waits for it; the task that this wakes steps in the following turn.
