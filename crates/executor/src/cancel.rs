@@ -27,7 +27,7 @@ impl std::error::Error for Cancelled {}
 impl Core {
     /// Asks for a task to be cancelled. False when it has already ended.
     pub(crate) fn cancel(&self, id: TaskId) -> bool {
-        let alive = |progress| matches!(progress, Progress::New | Progress::Started);
+        let alive = |progress| matches!(progress, Progress::New | Progress::Started | Progress::Unset);
         if !self.tasks.borrow().get(id).is_some_and(|slot| alive(slot.progress)) {
             return false;
         }
@@ -72,6 +72,9 @@ impl Core {
         let epoch = self.cancel_epoch.get();
         let mut work = vec![id];
         while let Some(id) = work.pop() {
+            if self.cancel_future(id) {
+                continue;
+            }
             let Some(waiting) = self.visit(id, epoch) else { continue };
             let below = match waiting {
                 Some(Waiting::Task(child)) => vec![child],

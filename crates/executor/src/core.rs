@@ -7,13 +7,15 @@ use std::cell::{Cell, RefCell};
 use std::pin::Pin;
 use std::rc::Rc;
 
+use crate::callback::Callbacks;
 use crate::completed::Completions;
 use crate::ending::Ending;
 use crate::event::{Cause, Event, EventId, Observer, ResourceId};
 use crate::gather::Gathers;
 use crate::group::Groups;
+use crate::hooks::Hooks;
 use crate::limits::Limits;
-use crate::names::Names;
+use crate::names::{NameId, Names};
 use crate::ready::{Entry, ReadyQueue};
 use crate::resource::Resources;
 use crate::task::{AnyTask, Progress, TaskId, Tasks};
@@ -31,6 +33,8 @@ pub(crate) struct Core {
     pub(crate) now: Cell<SimTime>,
     /// The task whose step is running.
     pub(crate) current: Cell<Option<TaskId>>,
+    /// The callback that is running, and its name.
+    pub(crate) calling: Cell<Option<(TaskId, NameId)>>,
     /// A cancel is being delivered: leaves suspend at once, and the nearest `catch_cancel` takes it.
     pub(crate) delivering: Cell<bool>,
     /// A leaf suspended because of that, and has to be polled again if somebody else takes the cancel.
@@ -44,6 +48,7 @@ pub(crate) struct Core {
     pub(crate) cancel_epoch: Cell<u32>,
     pub(crate) ready: RefCell<ReadyQueue>,
     pub(crate) timers: RefCell<Timers<WaitToken>>,
+    pub(crate) callbacks: RefCell<Callbacks>,
     pub(crate) tasks: RefCell<Tasks>,
     /// What tasks that are gone have left, while it is being dropped.
     pub(crate) removed: RefCell<Vec<Pin<Box<dyn AnyTask>>>>,
@@ -55,6 +60,7 @@ pub(crate) struct Core {
     pub(crate) groups: RefCell<Groups>,
     pub(crate) waits: RefCell<Waits>,
     pub(crate) resources: RefCell<Resources>,
+    pub(crate) hooks: Hooks,
     observer: RefCell<Option<Box<dyn Observer>>>,
     halted: RefCell<Option<Ending>>,
     pub(crate) limits: Limits,
@@ -73,6 +79,7 @@ impl Core {
             flags: Cell::new(if watched { WATCHED } else { 0 }),
             now: Cell::new(start),
             current: Cell::new(None),
+            calling: Cell::new(None),
             delivering: Cell::new(false),
             held_back: Cell::new(false),
             step: Cell::new(0),
@@ -82,6 +89,7 @@ impl Core {
             cancel_epoch: Cell::new(0),
             ready: RefCell::new(ready),
             timers: RefCell::new(Timers::new(ties)),
+            callbacks: RefCell::default(),
             tasks: RefCell::default(),
             removed: RefCell::default(),
             removing: Cell::new(false),
@@ -92,6 +100,7 @@ impl Core {
             groups: RefCell::default(),
             waits: RefCell::default(),
             resources: RefCell::default(),
+            hooks: Hooks::default(),
             observer: RefCell::new(observer),
             halted: RefCell::new(None),
             limits,
@@ -106,15 +115,16 @@ impl Core {
         self.flags.get() & WATCHED != 0
     }
 
-    /// Tells the observer, if there is one, what the running task did; gives the event's number.
+    /// Tells the observer, if there is one, what the running task or callback did; gives the event's number.
     #[inline]
     pub(crate) fn emit(&self, event: impl FnOnce() -> Event) -> Option<EventId> {
-        if self.is_watched() { self.emit_cold(self.current.get()?, event()) } else { None }
+        if self.is_watched() { self.emit_cold(event()) } else { None }
     }
 
     #[cold]
     #[inline(never)]
-    fn emit_cold(&self, task: TaskId, event: Event) -> Option<EventId> {
+    fn emit_cold(&self, event: Event) -> Option<EventId> {
+        let task = self.current.get().or(self.calling.get().map(|(callback, _)| callback))?;
         let cause = self.cause.replace(Cause::Order);
         let mut observer = self.observer.borrow_mut();
         let id = observer.as_mut()?.event(self.now.get(), task, event, self.line.get(), cause);

@@ -22,6 +22,7 @@ fn describe(core: &Core, task: TaskId) -> Blocked {
         (current_wait(slot), slot.since)
     };
     let on = match waiting {
+        Waiting::Task(other) if core.is_future(other) => format!("future {}", core.task_path(other)),
         Waiting::Task(other) => format!("task {}", core.task_path(other)),
         Waiting::Gather(gather) => {
             let children: Vec<TaskId> = core.gathers.borrow().unfinished(gather, core);

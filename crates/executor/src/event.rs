@@ -71,6 +71,27 @@ pub enum Event {
         /// What.
         action: Action,
     },
+    /// The task asked the loop to call a callback.
+    Schedules {
+        /// The callback, which is told among the tasks.
+        callback: TaskId,
+        /// When; as soon as possible where there is no time.
+        at: Option<SimTime>,
+    },
+    /// The task asked for a callback at the end of a task or future.
+    AddsDoneCallback {
+        /// Whose end.
+        target: TaskId,
+        /// The callback, which is told among the tasks.
+        callback: TaskId,
+    },
+    /// The task set a future's result.
+    Sets {
+        /// The future, which is told among the tasks.
+        future: TaskId,
+        /// Whether the result stands for a failure.
+        status: Status,
+    },
     /// The task asked for another one (or itself) to be cancelled.
     Cancels {
         /// The task to be cancelled.

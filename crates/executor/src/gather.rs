@@ -84,7 +84,9 @@ impl Gathers {
         let Some(state) = &self.states[id.0 as usize] else { return Vec::new() };
         let tasks = core.tasks.borrow();
         let lives = |child: &&TaskId| {
-            tasks.get(**child).is_some_and(|slot| matches!(slot.progress, Progress::New | Progress::Started))
+            tasks
+                .get(**child)
+                .is_some_and(|slot| matches!(slot.progress, Progress::New | Progress::Started | Progress::Unset))
         };
         state.children.iter().filter(lives).copied().collect()
     }
@@ -115,6 +117,7 @@ impl Core {
         }
         // As CPython since 3.12: children that have ended already are counted at once.
         for child in ended {
+            self.retrieve_child(id, child);
             self.gathered(id, child);
         }
         id
@@ -157,6 +160,19 @@ impl Core {
             }
         }
         gathers.free_if_over(id);
+    }
+
+    /// A child has ended: as asyncio's gather does, which asks each child for its exception. What still failed at the end
+    /// of a run is reported there. Nobody else may remember the child by the time the gather's callback runs.
+    pub(crate) fn retrieve_child(&self, id: GatherId, child: u32) {
+        let task = {
+            let mut gathers = self.gathers.borrow_mut();
+            let state = gathers.get(id);
+            (!state.ends_run).then(|| state.children[child as usize])
+        };
+        if let Some(task) = task {
+            self.retrieve(task);
+        }
     }
 
     /// A cancel came by; the children that it goes down to.

@@ -54,6 +54,29 @@ impl<T: 'static> JoinHandle<T> {
         self.core.cancel(self.task)
     }
 
+    /// Counts the task as begun before its first step: a cancel that comes before is delivered in that step, instead of
+    /// ending a task that has done nothing yet. asyncio's task that closes an async generator takes a cancel so.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use timeskip_executor::{Cancelled, Simulation};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let clock = sim.clone();
+    ///     let task = sim.spawn(async move { clock.catch_cancel(clock.sleep(Duration::from_secs(1))).await });
+    ///     task.begin();
+    ///     task.cancel();
+    ///     task.await
+    /// });
+    /// assert_eq!(run.output, Some(Ok(Err(Cancelled))));
+    /// ```
+    pub fn begin(&self) {
+        let mut tasks = self.core.tasks.borrow_mut();
+        let slot = tasks.slot(self.task);
+        if slot.progress == Progress::New {
+            slot.progress = Progress::Started;
+        }
+    }
+
     /// How the task ended; `None` while it lives.
     pub fn status(&self) -> Option<Status> {
         match self.core.tasks.borrow().get(self.task)?.progress {
@@ -94,6 +117,10 @@ impl<T: 'static> JoinHandle<T> {
         slot
     }
 
+    pub(crate) fn core(&self) -> &Rc<Core> {
+        &self.core
+    }
+
     pub(crate) fn watch(&self, watcher: Watcher) {
         self.core.tasks.borrow_mut().slot(self.task).watchers.push(watcher);
     }
@@ -112,7 +139,7 @@ impl<T> Drop for JoinHandle<T> {
             let mut tasks = self.core.tasks.borrow_mut();
             let slot = tasks.slot(self.task);
             slot.handles -= 1;
-            slot.handles == 0 && matches!(slot.progress, Progress::Ended(_))
+            slot.handles == 0 && matches!(slot.progress, Progress::Ended(_) | Progress::Unset)
         };
         if forgotten {
             self.core.remove_task(self.task);

@@ -6,7 +6,8 @@
 //! # The law of order
 //!
 //! 1. A *turn* runs, in order, the entries that were ready when it began; what they make ready runs in the next turn.
-//!    An entry is one step of a task or one callback (of a timer, a gather, the run's end); each takes its own place.
+//!    An entry is one step of a task or one callback (a program's own, of a timer, a gather, the run's end); each takes
+//!    its own place.
 //! 2. Before each turn: if nothing is ready, time moves exactly to the earliest deadline. Then every timer that is due
 //!    is appended behind what is ready, by deadline, and equal deadlines by the [`TieRule`].
 //! 3. A timer's callback completes what waits for it; the task that this wakes steps in the following turn.
@@ -43,16 +44,20 @@
 //! assert_eq!(run.ending.to_string(), "finished at 86400.000 s");
 //! ```
 
+mod callback;
 mod cancel;
 mod cancel_count;
 mod completed;
 mod core;
 mod deadlock;
+mod done_callback;
 mod elapsed;
 mod ending;
 mod event;
+mod future;
 mod gather;
 mod group;
+mod hooks;
 mod join;
 mod limits;
 mod names;
@@ -75,13 +80,16 @@ mod wait_tasks;
 mod waiters;
 mod waker;
 
+pub use callback::{CallHandle, Callback};
 pub use cancel::{Cancelled, CatchCancel};
 pub use completed::{AsCompleted, AsCompletedInTime, NextCompleted, NextInTime};
+pub use done_callback::DoneCallback;
 pub use elapsed::Elapsed;
 pub use ending::{Blocked, Ending, Holder};
 pub use event::{
     Action, Cause, Event, EventId, GatherId, GroupId, Observer, Operation, ResourceId, Status, WaitId, Waiting,
 };
+pub use future::{FutureHandle, InvalidState};
 pub use gather::{Gather, GatherAll, GatherError};
 pub use group::{BodyEnd, ExceptionGroup, GroupClosed, GroupEnd, GroupExit, TaskGroup, Verdict};
 pub use join::{Join, JoinHandle};

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use crate::callback::CallbackId;
 use crate::event::{Cause, GatherId, GroupId, Status};
 use crate::slab::Key;
 use crate::task::TaskId;
@@ -18,6 +19,8 @@ pub(crate) enum Entry {
     Step(TaskId),
     /// A timer is due: its callback completes what waits for it.
     Fire(WaitToken),
+    /// A callback is called.
+    Call(CallbackId),
     /// A child of a gather ended.
     Gathered { gather: GatherId, child: u32 },
     /// A task that an `as_completed` iterates over ended.
@@ -55,6 +58,10 @@ impl ReadyQueue {
         let entry = self.entries.pop_front()?;
         let cause = self.causes.as_mut().and_then(VecDeque::pop_front).unwrap_or(Cause::Order);
         Some((entry, cause))
+    }
+
+    pub(crate) fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter()
     }
 
     #[inline]

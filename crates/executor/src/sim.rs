@@ -118,6 +118,7 @@ impl Sim {
         let cell = Box::pin(TaskCell::new(future, classify));
         let parent = core.current.get();
         let parent_name = parent.and_then(|parent| core.tasks.borrow().get(parent).map(|slot| slot.name));
+        let parent_name = parent_name.or(core.calling.get().map(|(_, callback)| callback));
         let name = {
             let mut names = core.names.borrow_mut();
             let label = names.label(name);
@@ -143,6 +144,28 @@ impl Sim {
     /// Outside of a step of a task of this simulation.
     pub fn current_task(&self) -> TaskId {
         self.0.current.get().expect("called by a running task")
+    }
+
+    /// The running task; `None` in a callback, where none is, and when nothing runs.
+    ///
+    /// ```
+    /// use timeskip_executor::Simulation;
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let loop_side = sim.clone();
+    ///     sim.call_soon(move || assert_eq!(loop_side.running_task(), None));
+    ///     sim.yield_now().await;
+    ///     sim.running_task() == Some(sim.current_task())
+    /// });
+    /// assert_eq!(run.output, Some(true));
+    /// ```
+    pub fn running_task(&self) -> Option<TaskId> {
+        self.0.current.get()
+    }
+
+    /// The path of what is running: a task's, or a callback's, `loop/bell-0`; `None` when nothing runs.
+    pub fn running_path(&self) -> Option<String> {
+        let callback = || self.0.calling.get().map(|(_, name)| self.0.names.borrow().path(name));
+        self.0.current.get().map(|task| self.0.task_path(task)).or_else(callback)
     }
 
     /// The tasks that have not ended, in order of creation.
@@ -176,7 +199,7 @@ impl Sim {
     ///
     /// The same seed, task path and purpose give the same numbers on every machine and release.
     pub fn rng(&self, purpose: &str) -> Rng {
-        let task = self.0.current.get().map_or_else(String::new, |task| self.0.task_path(task));
+        let task = self.running_path().unwrap_or_default();
         Rng::stream(self.0.seed, &format!("{task}#{purpose}"))
     }
 

@@ -4,6 +4,7 @@ use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
+use crate::callback::{self, CallbackId};
 use crate::core::Core;
 use crate::deadlock;
 use crate::ending::Ending;
@@ -115,19 +116,38 @@ impl Simulation {
 /// The first panic of a destructor; all the others are dropped nevertheless.
 fn drop_all(core: &Core) -> Result<(), Ending> {
     core.current.set(None);
+    core.hooks.clear();
     let mut result = Ok(());
     loop {
         let futures = core.tasks.borrow_mut().take_futures();
-        if futures.is_empty() {
+        let calls = core.callbacks.borrow_mut().take_all();
+        if futures.is_empty() && calls.is_empty() {
             return result;
         }
-        for (name, future) in futures {
+        let futures = futures.into_iter().map(|(name, future)| (name, Left::Future(future)));
+        for (name, left) in futures.chain(calls.into_iter().map(|(name, call)| (name, Left::Call(call)))) {
             let task = core.names.borrow().path(name);
-            if let Err(panic) = catch_unwind(AssertUnwindSafe(move || drop(future))) {
+            if let Err(panic) = catch_unwind(AssertUnwindSafe(move || drop(left))) {
                 let reason = step::panic_text(panic.as_ref());
                 result = result.and(Err(Ending::Failed { at: core.now.get(), task, reason, line: None }));
             }
         }
+    }
+}
+
+/// What is dropped at the end of a run.
+#[allow(dead_code, reason = "held to be dropped")]
+enum Left {
+    Future(std::pin::Pin<Box<dyn crate::task::AnyTask>>),
+    Call(Box<dyn FnOnce()>),
+}
+
+/// A timer is due: it completes a wait, or calls.
+#[inline]
+fn fire(core: &Rc<Core>, token: WaitToken) {
+    match CallbackId::of_token(token) {
+        Some(call) => callback::run(core, call),
+        None => drop(core.wake(token)),
     }
 }
 
@@ -169,9 +189,16 @@ impl<'core> Loop<'core> {
             self.run_until_stopped()?;
         }
         // CPython then runs two short coroutines (to close async generators and the thread pool); what is ready by
-        // then gets the two turns that each of them takes.
-        for _ in 0..2 {
-            if !self.core.ready.borrow().is_empty() {
+        // then gets the two turns that each of them takes, or more where there is something to close.
+        let shutdown = self.core.hooks.take_shutdown();
+        let rounds = if shutdown.is_some() { 1 } else { 2 };
+        if let Some(shutdown) = shutdown {
+            let last = Sim::new(Rc::clone(self.core)).spawn_named("shutdown", shutdown);
+            last.watch(Watcher::Run);
+            self.run_until_stopped()?;
+        }
+        for _ in 0..rounds {
+            if !self.core.ready.borrow().is_empty() || self.core.timers.borrow().len() > 0 {
                 self.core.push(Entry::RunEnd { turns: 1 });
                 self.run_until_stopped()?;
             }
@@ -237,9 +264,15 @@ impl<'core> Loop<'core> {
         self.events += self.due.len() as u64;
         for &token in &self.due {
             self.core.begin_entry(crate::event::Cause::Order);
-            self.core.wake(token);
+            fire(self.core, token);
+            if self.core.is_halted() {
+                break;
+            }
         }
         self.due.clear();
+        if self.core.now.get() > time {
+            self.turns_at_one_instant = 0;
+        }
         Ok(())
     }
 
@@ -252,16 +285,9 @@ impl<'core> Loop<'core> {
 
     fn run_entry(&mut self, entry: Entry) {
         match entry {
-            Entry::Step(task) => {
-                let before = self.core.now.get();
-                step::run(self.core, task);
-                if self.core.now.get() > before {
-                    self.turns_at_one_instant = 0;
-                }
-            }
-            Entry::Fire(token) => {
-                self.core.wake(token);
-            }
+            Entry::Step(task) => self.timed(|core| step::run(core, task)),
+            Entry::Fire(token) => self.timed(|core| fire(core, token)),
+            Entry::Call(id) => self.timed(|core| callback::run(core, id)),
             Entry::Gathered { gather, child } => self.core.gathered(gather, child),
             Entry::Completed { iterator, child } => self.core.completed(iterator, child),
             Entry::Grouped { group, member, status } => self.core.group_member_ended(group, member, status),
@@ -271,11 +297,22 @@ impl<'core> Loop<'core> {
         }
     }
 
+    /// Runs what may block, which moves time.
+    #[inline]
+    fn timed(&mut self, entry: impl FnOnce(&Rc<Core>)) {
+        let before = self.core.now.get();
+        entry(self.core);
+        if self.core.now.get() > before {
+            self.turns_at_one_instant = 0;
+        }
+    }
+
     fn check_limits(&self) -> Result<(), Ending> {
         let limits = &self.core.limits;
         if self.turns_at_one_instant > limits.turns_at_one_instant {
             let at = self.core.now.get();
-            let tasks = self.core.ready_tasks();
+            let mut tasks = self.core.ready_tasks();
+            tasks.extend(self.core.ready_callbacks());
             return Err(Ending::Livelock { at, turns: self.turns_at_one_instant - 1, tasks, line: None });
         }
         if self.events > limits.events {

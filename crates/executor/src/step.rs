@@ -9,6 +9,7 @@ use std::task::{Context, Poll};
 use crate::core::Core;
 use crate::ending::Ending;
 use crate::event::{Event, Status};
+use crate::ready::Entry;
 use crate::task::{AnyTask, Progress, TaskId, Watcher};
 use crate::wait::WaitState;
 use crate::waker;
@@ -165,12 +166,7 @@ fn end(core: &Rc<Core>, id: TaskId, future: Pin<Box<dyn AnyTask>>, status: Statu
         slot.wait.state = None;
         (slot.watchers.take(), slot.handles == 0)
     };
-    for watcher in watchers {
-        match watcher {
-            Watcher::Task(token) => core.settle_joined(token, status),
-            _ => watcher.entry(status).into_iter().for_each(|entry| core.push(entry)),
-        }
-    }
+    core.tell(watchers, status);
     if forgotten && let Err(panic) = catch_unwind(AssertUnwindSafe(|| core.remove_task(id))) {
         // Its name may be gone; what it returned panicked when it was dropped.
         fail(core, id, panic.as_ref());
@@ -178,6 +174,22 @@ fn end(core: &Rc<Core>, id: TaskId, future: Pin<Box<dyn AnyTask>>, status: Statu
 }
 
 impl Core {
+    /// Tells those who watch what has ended so.
+    pub(crate) fn tell(&self, watchers: impl Iterator<Item = Watcher>, status: Status) {
+        for watcher in watchers {
+            match watcher {
+                Watcher::Task(token) => self.settle_joined(token, status),
+                Watcher::Gather { gather, child } => {
+                    self.retrieve_child(gather, child);
+                    self.push(Entry::Gathered { gather, child });
+                }
+                // It was taken back.
+                Watcher::Call(id) if !self.is_registered(id) => {}
+                _ => watcher.entry(status).into_iter().for_each(|entry| self.push(entry)),
+            }
+        }
+    }
+
     /// Makes the tasks ready that foreign futures have woken, where they are still the ones whose generation ends so.
     pub(crate) fn push_woken(&self) {
         for (index, generation) in waker::take_woken() {

@@ -1,12 +1,13 @@
 //! Tasks: where their futures and results live, and how they end.
 
 use std::any::Any;
-use std::future::Future;
+use std::future::{Future, Pending};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use pin_project_lite::pin_project;
 
+use crate::callback::CallbackId;
 use crate::event::{GatherId, GroupId, Status, Waiting};
 use crate::names::NameId;
 use crate::ready::{CompletionId, Entry};
@@ -57,6 +58,13 @@ impl<F: Future, C: Fn(&F::Output) -> Status> TaskCell<F, C> {
     }
 }
 
+impl<T> TaskCell<Pending<T>, fn(&T) -> Status> {
+    /// What a future holds whose result has been set: nothing is left to run.
+    pub(crate) fn returned(output: T) -> TaskCell<Pending<T>, fn(&T) -> Status> {
+        TaskCell { stage: Stage::Returned { output: Some(output) }, classify: |_| Status::Finished }
+    }
+}
+
 impl<F: Future, C: Fn(&F::Output) -> Status> AnyTask for TaskCell<F, C>
 where
     F::Output: 'static,
@@ -99,6 +107,7 @@ pub(crate) enum Watcher {
     Completion { iterator: CompletionId, child: u32 },
     Group { group: GroupId, member: u32 },
     Wait(Key),
+    Call(CallbackId),
     Run,
 }
 
@@ -132,10 +141,15 @@ pub(crate) enum Progress {
     /// Spawned, its first step still to come.
     New,
     Started,
+    /// No task but a future, whose result is still to be set.
+    Unset,
     Ended(Status),
     /// The slot is empty.
     Free,
 }
+
+/// So many watchers are worth being gone through.
+const MANY: usize = 64;
 
 /// Most tasks have at most one watcher.
 #[derive(Default)]
@@ -168,6 +182,16 @@ impl Watchers {
         }
     }
 
+    /// Forgets the callbacks that were taken back, now and then: taking one back costs the same however many there are.
+    pub(crate) fn forget_calls(&mut self, is_registered: impl Fn(CallbackId) -> bool) {
+        if let Some(more) = &mut self.more
+            && more.len() >= MANY
+            && more.len().is_power_of_two()
+        {
+            more.retain(|watcher| !matches!(watcher, Watcher::Call(id) if !is_registered(*id)));
+        }
+    }
+
     pub(crate) fn take(&mut self) -> impl Iterator<Item = Watcher> + use<> {
         self.first.take().into_iter().chain(self.more.take().into_iter().flat_map(|more| *more))
     }
@@ -185,16 +209,31 @@ pub(crate) struct Tasks {
 impl Tasks {
     pub(crate) fn insert(&mut self, future: Pin<Box<dyn AnyTask>>, name: NameId, now: SimTime) -> TaskId {
         self.alive += 1;
+        self.occupy(Some(future), Progress::New, name, now)
+    }
+
+    /// A future: no task, and never alive.
+    pub(crate) fn insert_unset(&mut self, name: NameId, now: SimTime) -> TaskId {
+        self.occupy(None, Progress::Unset, name, now)
+    }
+
+    fn occupy(
+        &mut self,
+        future: Option<Pin<Box<dyn AnyTask>>>,
+        progress: Progress,
+        name: NameId,
+        now: SimTime,
+    ) -> TaskId {
         let serial = self.spawned;
         self.spawned = self.spawned.wrapping_add(1);
         if let Some(index) = self.free.pop() {
             let slot = &mut self.slots[index as usize];
             slot.serial = serial;
             slot.handles = 1;
-            slot.progress = Progress::New;
+            slot.progress = progress;
             slot.name = name;
             slot.since = now;
-            slot.future = Some(future);
+            slot.future = future;
             return TaskId { index, generation: slot.generation };
         }
         let index = u32::try_from(self.slots.len()).expect("fewer tasks than 2^32");
@@ -202,7 +241,7 @@ impl Tasks {
             generation: 0,
             serial,
             handles: 1,
-            progress: Progress::New,
+            progress,
             queued: false,
             must_cancel: false,
             forwarded: false,
@@ -212,7 +251,7 @@ impl Tasks {
             waiting: Waiting::Foreign,
             since: now,
             name,
-            future: Some(future),
+            future,
             watchers: Watchers::default(),
         });
         TaskId { index, generation: 0 }
@@ -265,6 +304,8 @@ impl Tasks {
         slot.must_cancel = false;
         slot.forwarded = false;
         slot.cancel_requests = 0;
+        // A future that nobody will ever set may still be watched.
+        slot.watchers = Watchers::default();
         let released = (slot.future.take(), slot.name);
         self.free.push(id.index);
         released
@@ -296,6 +337,7 @@ impl Watcher {
             Watcher::Completion { iterator, child } => Some(Entry::Completed { iterator, child }),
             Watcher::Group { group, member } => Some(Entry::Grouped { group, member, status }),
             Watcher::Wait(wait) => Some(Entry::Waited { wait, status }),
+            Watcher::Call(id) => Some(Entry::Call(id)),
             Watcher::Run => Some(Entry::RunEnd { turns: 0 }),
         }
     }

@@ -7,6 +7,7 @@
 
 use std::task::{Context, Waker};
 
+use crate::callback::CallbackId;
 use crate::core::Core;
 use crate::event::{Event, Waiting};
 use crate::ready::CompletionId;
@@ -282,6 +283,9 @@ impl Core {
     /// Whether a timer still matters.
     #[inline]
     pub(crate) fn is_pending(&self, token: WaitToken) -> bool {
+        if let Some(call) = CallbackId::of_token(token) {
+            return self.is_registered(call);
+        }
         self.wait_state(token) == Some(WaitState::Pending)
     }
 }

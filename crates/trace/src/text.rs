@@ -78,6 +78,15 @@ pub(crate) fn verb_and_operands(trace: &Trace, event: &Event) -> (&'static str, 
         Event::TaskDone { queue } => ("task_done", vec![trace.resource(*queue).to_owned()]),
         Event::ShutDown { queue } => ("shutdown", vec![trace.resource(*queue).to_owned()]),
         Event::Did { resource, action } => (action.verb(), vec![trace.resource(*resource).to_owned()]),
+        Event::Schedules { callback, at: None } => ("call_soon", vec![trace.path(*callback).to_owned()]),
+        Event::Schedules { callback, at: Some(time) } => {
+            ("call_at", vec![time.to_string(), trace.path(*callback).to_owned()])
+        }
+        Event::AddsDoneCallback { target, callback } => {
+            ("add_done_callback", vec![trace.path(*target).to_owned(), trace.path(*callback).to_owned()])
+        }
+        Event::Sets { future, status: Status::Failed } => ("set_exception", vec![trace.path(*future).to_owned()]),
+        Event::Sets { future, .. } => ("set_result", vec![trace.path(*future).to_owned()]),
         Event::Cancels { target } => ("cancel", vec![trace.path(*target).to_owned()]),
         Event::Cancelled => ("cancelled", Vec::new()),
         Event::Ended { status } => ("end", vec![status_word(*status).to_owned()]),

@@ -169,6 +169,12 @@ fn lint_checks_all_files() {
     assert!(ran.stderr.contains("nowhere.yaml") && ran.stderr.contains("did you mean `sleep`?"), "{}", ran.stderr);
 }
 
+fn without_lines(mut process: Process) -> Process {
+    let of_lines = |line: &str| line.split(" (line ").next().unwrap_or_default().to_owned() + "\n";
+    process.stderr = process.stderr.lines().map(of_lines).collect();
+    process
+}
+
 #[test]
 fn expanded_files_run_the_same() {
     for name in scenario_names().iter().filter(|name| *name != "many_tasks") {
@@ -179,7 +185,8 @@ fn expanded_files_run_the_same() {
         for view in ["output", "trace"] {
             let by_pattern = timeskip(&["run", &file, "--view", view]);
             let by_program = timeskip_with_input(&["run", "-", "--view", view], &expanded.stdout);
-            assert_eq!(by_pattern, by_program, "{name}");
+            // A warning names the line of a step, and a program written out has others.
+            assert_eq!(without_lines(by_pattern), without_lines(by_program), "{name}");
         }
     }
 }

@@ -2,7 +2,9 @@
 //! themselves.
 
 mod bad_input;
+mod callbacks;
 mod command_line;
+mod cpython_tests;
 mod determinism;
 mod documentation;
 mod documents;

@@ -5,6 +5,7 @@
 //! Under `ties: heapq` CPython is as it is; under `ties: fifo` it is given a stable heap of timers.
 
 mod blocks;
+mod callbacks;
 pub(crate) mod cpython;
 mod exported;
 mod generated;

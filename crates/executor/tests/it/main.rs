@@ -4,6 +4,7 @@
 
 mod barriers;
 mod blocking;
+mod callbacks;
 mod cancelling;
 mod catching;
 mod clocks;
@@ -16,6 +17,7 @@ mod endings;
 mod flags;
 mod foreign;
 mod foreign_cancels;
+mod futures;
 mod gathering;
 mod locks;
 mod properties;

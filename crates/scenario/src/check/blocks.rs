@@ -52,9 +52,11 @@ impl Writer<'_, '_> {
             }
             StepKind::AsyncFor { binding, steps } => {
                 let Some((target, iterable, slot)) = self.binding(binding) else { return };
+                self.asked.push(slot);
                 self.emit(I::AsyncIterate(iterable, slot));
                 let again = self.emit(I::AsyncNext { slot, target, exit: 0 });
                 self.round(again, Some(again), steps);
+                self.emit(I::Forget(slot));
             }
             StepKind::AsCompleted { arguments, targets, timeout, steps } => {
                 let arguments = self.compiler.arguments(arguments);

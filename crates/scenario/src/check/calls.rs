@@ -56,9 +56,12 @@ pub(crate) fn is_pure(callee: Callee) -> bool {
 
 /// Whether a method changes the object that it is called on, or could.
 pub(crate) fn changes(method: MethodName) -> bool {
-    use ObjectMethod::{Cancelled, Done, Empty, Exception, Full, GetName, IsSet, Locked, Qsize, Result};
+    use ObjectMethod::{Cancelled, Done, Empty, Exception, Full, GetName, IsSet, Locked, Qsize, Result, When};
     let object = method.object.is_some_and(|method| {
-        !matches!(method, Done | Result | Exception | Cancelled | GetName | Qsize | Empty | Full | IsSet | Locked)
+        !matches!(
+            method,
+            Done | Result | Exception | Cancelled | GetName | Qsize | Empty | Full | IsSet | Locked | When
+        )
     });
     let plain = matches!(
         method.plain,
@@ -94,13 +97,15 @@ fn arity_of(callee: Callee) -> Option<Arity> {
             F::Expovariate => Arity::between(0, 1).with_names(&["lambd"]),
             F::TokenHex => Arity::exactly(1),
             F::Wait => Arity::exactly(1).with_names(&["timeout", "return_when"]),
+            F::CallSoon => Arity::at_least(1),
+            F::CallLater | F::CallAt => Arity::at_least(2),
             F::Sleep => Arity::between(1, 2).with_names(&["result"]),
         },
         Callee::Constructor(constructor) => match constructor {
             Constructor::Queue | Constructor::PriorityQueue | Constructor::LifoQueue => {
                 Arity::between(0, 1).with_names(&["maxsize"])
             }
-            Constructor::Lock | Constructor::Event => Arity::exactly(0),
+            Constructor::Lock | Constructor::Event | Constructor::Future => Arity::exactly(0),
             Constructor::Semaphore | Constructor::BoundedSemaphore => Arity::exactly(0).with_names(&["value"]),
             Constructor::Condition => Arity::exactly(0).with_names(&["lock"]),
             Constructor::Barrier => Arity::exactly(1).with_names(&["parties"]),
@@ -217,6 +222,8 @@ fn arity_of_method(method: ObjectMethod) -> Arity {
     use ObjectMethod as M;
     match method {
         M::Put | M::PutNowait | M::CreateTask | M::WaitFor => Arity::exactly(1),
+        M::SetName | M::SetResult | M::SetException => Arity::exactly(1),
+        M::AddDoneCallback | M::RemoveDoneCallback => Arity::exactly(1),
         M::Shutdown => Arity::between(0, 1).with_names(&["immediate"]),
         M::Notify => Arity::exactly(0).with_names(&["n"]),
         M::Cancel => Arity::between(0, 1).with_names(&["msg"]),

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::check::callbacks::{self, CalledWith};
 use crate::check::calls;
 use crate::check::scope::{GlobalKind, Globals, Scope};
 use crate::check::syntax;
@@ -202,11 +203,18 @@ impl Compiler<'_> {
     }
 
     fn call(&mut self, scalar: &Scalar, name: &ast::Name, args: &ast::Args) -> code::Expr {
-        let arguments = self.compile_arguments(scalar, args);
-        let Some(callee) = calls::callee(&name.text, self.tasks) else {
+        let callee = calls::callee(&name.text, self.tasks);
+        let arguments = match callee.and_then(callbacks::place_in_call) {
+            Some(place) => self.callback_arguments(scalar, args, place, CalledWith::TheRest),
+            None => self.compile_arguments(scalar, args),
+        };
+        let Some(callee) = callee else {
             self.problems.push(self.unknown_function(scalar, name));
             return BROKEN;
         };
+        if let Callee::Task(task) = callee {
+            self.note_call(task, scalar, name.at);
+        }
         if self.purity == Purity::Pure && !calls::is_pure(callee) {
             self.problems.push(impure(scalar, name));
         }
@@ -240,8 +248,13 @@ impl Compiler<'_> {
             return self.misplaced_wait_for(scalar, name);
         }
         let object = self.compile(scalar, object);
-        let arguments = self.compile_arguments(scalar, args);
-        let Some(method) = MethodName::from_name(&name.text) else {
+        let method = MethodName::from_name(&name.text);
+        let arguments = if method.is_some_and(callbacks::is_taken_by) {
+            self.callback_arguments(scalar, args, 0, CalledWith::ItsTask)
+        } else {
+            self.compile_arguments(scalar, args)
+        };
+        let Some(method) = method else {
             let title = format!("unknown method `{}`", name.text);
             let problem = syntax::problem(scalar, name.at, title, "nothing has a method of this name");
             let near = suggest::nearest(&name.text, calls::method_names());
@@ -300,7 +313,7 @@ impl Compiler<'_> {
         }
     }
 
-    fn compile_arguments(&mut self, scalar: &Scalar, args: &ast::Args) -> code::Arguments {
+    pub(super) fn compile_arguments(&mut self, scalar: &Scalar, args: &ast::Args) -> code::Arguments {
         let positional = args.positional.iter().map(|argument| match argument {
             Arg::One(expr) => code::Argument::One(self.compile(scalar, expr)),
             Arg::Spread(expr) => code::Argument::Spread(self.compile(scalar, expr)),

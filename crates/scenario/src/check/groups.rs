@@ -11,18 +11,15 @@ impl Writer<'_, '_> {
         let target = self.optional_target(targets);
         let slot = self.compiler.scope.hidden("group");
         self.emit(I::EnterGroup { slot, target });
+        let asked = self.asked.len();
         let exit = self.push_handler(HandlerKind::Finally);
         if let Some(arguments) = arguments {
             let arguments = self.compiler.arguments(arguments);
             self.emit(I::StartInGroup { slot, arguments });
         }
         self.steps(steps);
-        self.pop_handler();
-        self.emit(I::BeginFinally);
-        self.land(exit);
-        self.depth.interrupted += 1;
-        self.emit(I::ExitGroup(slot));
-        self.depth.interrupted -= 1;
-        self.emit(I::EndFinally);
+        self.finally(exit, asked, |writer| {
+            writer.emit(I::ExitGroup(slot));
+        });
     }
 }

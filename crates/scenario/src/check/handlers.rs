@@ -28,6 +28,7 @@ impl Writer<'_, '_> {
                 "nothing follows that would matter",
             ));
         }
+        let asked = self.asked.len();
         let cleanup = (!finally.is_empty()).then(|| self.push_handler(HandlerKind::Finally));
         if handlers.is_empty() {
             self.steps(steps);
@@ -39,22 +40,33 @@ impl Writer<'_, '_> {
             self.steps(otherwise);
             let end = self.emit(I::Jump(0));
             self.land(catch);
+            self.forget_asked(asked);
             self.handlers_of(handlers, end);
         }
         if let Some(cleanup) = cleanup {
-            self.finally(cleanup, |writer| writer.steps(finally));
+            self.finally(cleanup, asked, |writer| writer.steps(finally));
         }
     }
 
-    /// What runs in any case when the steps behind the handler `cleanup` are over.
-    pub(super) fn finally(&mut self, cleanup: Address, write: impl FnOnce(&mut Self)) {
+    /// What runs in any case when the steps behind the handler `cleanup` are over; `asked` is how many generators had
+    /// been asked before them.
+    pub(super) fn finally(&mut self, cleanup: Address, asked: usize, write: impl FnOnce(&mut Self)) {
         self.pop_handler();
         self.emit(Instruction::BeginFinally);
         self.land(cleanup);
+        self.forget_asked(asked);
         self.depth.interrupted += 1;
         write(self);
         self.depth.interrupted -= 1;
         self.emit(Instruction::EndFinally);
+    }
+
+    /// An exception, a return or a break leaves the loops of the guarded steps: Python lets go of their generators
+    /// before the handler runs.
+    fn forget_asked(&mut self, from: usize) {
+        for number in from..self.asked.len() {
+            self.emit(Instruction::Forget(self.asked[number]));
+        }
     }
 
     fn handlers_of(&mut self, handlers: &[Handler], end: Address) {

@@ -22,12 +22,13 @@ impl Writer<'_, '_> {
         let entered = self.compiler.scope.hidden("entered");
         self.emit(I::Assign(vec![Target::Local(held)], value));
         self.emit(I::Enter { held, entered });
+        let asked = self.asked.len();
         let cleanup = self.push_handler(HandlerKind::Finally);
         if let Some(target) = target {
             self.emit(I::Assign(vec![target], Expr::Local(entered)));
         }
         self.steps(steps);
-        self.finally(cleanup, |writer| {
+        self.finally(cleanup, asked, |writer| {
             writer.emit(I::Exit(held));
         });
     }

@@ -1,6 +1,7 @@
 //! From a Spec to a Scenario: every name resolved, every literal read, every problem of the file reported at once.
 
 mod blocks;
+mod callbacks;
 mod calls;
 mod expectations;
 mod expression;
@@ -101,7 +102,11 @@ impl<'a> Checker<'a> {
     fn declare(&mut self, spec: &Spec, program: &Program) {
         for (name, _) in &program.tasks {
             match syntax::parse(name, self.source, lang::parse_signature) {
-                Ok(signature) => self.tasks.0.push(TaskHead { signature, at: name.span, is_generator: false }),
+                Ok(signature) => {
+                    let head =
+                        TaskHead { signature, at: name.span, is_generator: false, uses: callbacks::Uses::default() };
+                    self.tasks.0.push(head);
+                }
                 Err(problem) => self.problems.push(problem),
             }
         }
@@ -161,10 +166,16 @@ impl<'a> Checker<'a> {
         scope.declare("result");
         let parameters = vec![(Rc::from("result"), None)];
         functions.push(self.function("after", scope, parameters, &spec.after, Role::After));
+        functions.push(Function::closer());
+        self.check_callbacks(program);
+        for (function, head) in functions.iter_mut().zip(&self.tasks.0) {
+            function.is_callback = head.uses.is_callback();
+        }
         Code {
             functions,
             main,
             after: main + 1,
+            closer: main + 2,
             globals: self.globals.names.clone(),
             params: spec.params.len(),
             shared,
@@ -216,7 +227,7 @@ impl<'a> Checker<'a> {
         writer.steps(steps);
         let Writer { compiler, body, places, .. } = writer;
         let slots = compiler.scope.slots;
-        Function { name: name.into(), parameters, slots, is_generator, body, places }
+        Function { name: name.into(), parameters, slots, is_generator, is_callback: false, body, places }
     }
 
     fn compiler(&mut self, scope: Scope, purity: Purity) -> Compiler<'_> {

@@ -2,7 +2,7 @@
 
 use crate::check::blocks::{Leave, Loop};
 use crate::check::expression::Compiler;
-use crate::code::{Address, Collect, Depth, Expr, Instruction, Place, Target};
+use crate::code::{Address, Collect, Depth, Expr, Instruction, Place, Slot, Target};
 use crate::lang;
 use crate::problem::Problem;
 use crate::report::LineIndex;
@@ -21,6 +21,8 @@ pub(crate) struct Writer<'a, 'b> {
     pub(crate) places: Vec<Place>,
     pub(super) place: Place,
     pub(super) loops: Vec<Loop>,
+    /// The slots of the generators that loops ask, in order.
+    pub(super) asked: Vec<Slot>,
     /// What is in place here.
     pub(super) depth: Depth,
     is_task: bool,
@@ -36,6 +38,7 @@ impl<'a, 'b> Writer<'a, 'b> {
             places: Vec::new(),
             place: Place::default(),
             loops: Vec::new(),
+            asked: Vec::new(),
             depth: Depth::default(),
             is_task: role == Role::Task,
         }

@@ -1,5 +1,6 @@
 //! The heads of the file's tasks: their names, parameters, and whether they are generators.
 
+use crate::check::callbacks::Uses;
 use crate::code::{Argument, Arguments};
 use crate::lang::ast::Signature;
 use crate::source::Span;
@@ -9,6 +10,7 @@ pub(crate) struct TaskHead {
     pub(crate) signature: Signature,
     pub(crate) at: Span,
     pub(crate) is_generator: bool,
+    pub(crate) uses: Uses,
 }
 
 /// The tasks, by number.

@@ -19,6 +19,8 @@ pub(crate) struct Code {
     pub(crate) main: u32,
     /// The number of the function of `after`.
     pub(crate) after: u32,
+    /// The number of the function that closes the generator it is given: `await generator.aclose()`.
+    pub(crate) closer: u32,
     /// Names of params and shared variables, params first.
     pub(crate) globals: Vec<Rc<str>>,
     /// How many of them are params.
@@ -46,9 +48,28 @@ pub(crate) struct Function {
     pub(crate) slots: Vec<Rc<str>>,
     /// Whether it yields: then a call makes an async generator.
     pub(crate) is_generator: bool,
+    /// Whether the loop calls it.
+    pub(crate) is_callback: bool,
     pub(crate) body: Vec<Instruction>,
     /// The place of each instruction's step.
     pub(crate) places: Vec<Place>,
+}
+
+impl Function {
+    /// `aclose(generator)`: awaits `generator.aclose()`, as a task that closes a generator does.
+    pub(crate) fn closer() -> Function {
+        let method = MethodName { plain: None, object: Some(ObjectMethod::Aclose) };
+        let closing = Expr::Method(Box::new(Expr::Local(0)), method, Box::default());
+        Function {
+            name: "aclose".into(),
+            parameters: vec![("generator".into(), None)],
+            slots: vec!["generator".into()],
+            is_generator: false,
+            is_callback: false,
+            body: vec![Instruction::Await(closing, None)],
+            places: vec![Place::default()],
+        }
+    }
 }
 
 /// Where a step stands in the file.
@@ -111,6 +132,8 @@ pub(crate) enum Instruction {
         target: Target,
         exit: Address,
     },
+    /// Lets go of the generator in the slot: its loop was left.
+    Forget(Slot),
     /// Puts an `as_completed` over the tasks into the slot.
     Complete {
         arguments: Arguments,
@@ -304,6 +327,7 @@ names! {
     /// The functions that ask or change the run: its clock, its tasks, its random numbers.
     RunFunction {
         Now = "now", Sleep = "sleep", Wait = "wait", AllTasks = "all_tasks", CurrentTask = "current_task",
+        CallSoon = "call_soon", CallLater = "call_later", CallAt = "call_at",
         Randint = "randint", Randrange = "randrange", Random = "random", Uniform = "uniform", Choice = "choice",
         Choices = "choices", Shuffle = "shuffle", Sample = "sample", Gauss = "gauss",
         Normalvariate = "normalvariate", Expovariate = "expovariate", TokenHex = "token_hex",
@@ -315,7 +339,7 @@ names! {
     Constructor {
         Queue = "Queue", PriorityQueue = "PriorityQueue", LifoQueue = "LifoQueue", Lock = "Lock",
         Semaphore = "Semaphore", BoundedSemaphore = "BoundedSemaphore", Event = "Event", Condition = "Condition",
-        Barrier = "Barrier",
+        Barrier = "Barrier", Future = "Future",
     }
 }
 
@@ -323,7 +347,10 @@ names! {
     /// The methods of handles, queues and generators.
     ObjectMethod {
         Done = "done", Result = "result", Exception = "exception", Cancel = "cancel", Cancelled = "cancelled",
-        GetName = "get_name", Get = "get", Put = "put", Join = "join", Shutdown = "shutdown", GetNowait = "get_nowait",
+        SetResult = "set_result", SetException = "set_exception", AddDoneCallback = "add_done_callback",
+        RemoveDoneCallback = "remove_done_callback", When = "when",
+        GetName = "get_name", SetName = "set_name", Get = "get", Put = "put", Join = "join", Shutdown = "shutdown",
+        GetNowait = "get_nowait",
         PutNowait = "put_nowait", TaskDone = "task_done", Qsize = "qsize", Empty = "empty", Full = "full",
         Acquire = "acquire", Release = "release", Locked = "locked", Set = "set", Clear = "clear", IsSet = "is_set",
         Wait = "wait", WaitFor = "wait_for", Notify = "notify", NotifyAll = "notify_all", Reset = "reset",

@@ -17,6 +17,10 @@ use crate::value::builtins::Builtin;
 
 /// Functions of the run by their names, and where Python has them.
 const PATHS: &[(&str, &str)] = &[
+    ("Future", "asyncio.get_running_loop().create_future"),
+    ("call_at", "asyncio.get_running_loop().call_at"),
+    ("call_later", "asyncio.get_running_loop().call_later"),
+    ("call_soon", "asyncio.get_running_loop().call_soon"),
     ("choice", "random.choice"),
     ("choices", "random.choices"),
     ("expovariate", "random.expovariate"),
@@ -69,6 +73,9 @@ impl Writer<'_> {
         if name.text == "expovariate" && args.positional.is_empty() && args.named.is_empty() {
             // Its default came with 3.12.
             return Ok(format!("{path}(1.0)"));
+        }
+        if let Some(arguments) = self.with_callback(&name.text, args, quotes)? {
+            return Ok(format!("{path}({arguments})"));
         }
         let arguments = match args.positional.as_slice() {
             [Arg::One(one)] if args.named.is_empty() && CONSUMERS.contains(&&*name.text) => self.sole(one, quotes)?,
@@ -139,6 +146,9 @@ impl Writer<'_> {
 
     fn plain_method(&mut self, object: &Expr, name: &Name, args: &Args, quotes: Quotes) -> Result<String, Unquotable> {
         let object = self.within(object, Level::Primary, quotes)?;
+        if let Some(arguments) = self.with_callback(&name.text, args, quotes)? {
+            return Ok(format!("{object}.{}({arguments})", name.text));
+        }
         let arguments = match args.positional.as_slice() {
             [Arg::One(one)] if args.named.is_empty() && name.text == "join" => self.sole(one, quotes)?,
             [Arg::One(predicate)] if name.text == "wait_for" => {

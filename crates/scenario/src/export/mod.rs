@@ -6,6 +6,7 @@
 //! called in Python; a function of asyncio's that has its own name there needs no line in it.
 
 mod block;
+mod callbacks;
 mod calls;
 mod expression;
 mod fstring;

@@ -125,7 +125,8 @@ impl<'a> Writer<'a> {
         }
         let name = self.names.task(&signature.name.text);
         let known = signature.parameters.iter().map(|(name, _)| (name.text.clone(), Plural::Unknown)).collect();
-        self.line(&format!("async def {name}({}):", parameters.join(", ")));
+        let kind = if self.is_callback(&signature.name.text) { "def" } else { "async def" };
+        self.line(&format!("{kind} {name}({}):", parameters.join(", ")));
         self.body(known, steps, |writer| {
             for (name, default) in &late {
                 // Made anew for each call, as a scenario does.

@@ -7,7 +7,10 @@ use timeskip_executor::{Delay, Ending, Limit, Sim, TaskId};
 use timeskip_trace::{Note, Recorder};
 
 use crate::code::{Address, Code};
+use crate::machine::callbacks::DoneCallbacks;
+use crate::machine::generators::Generators;
 use crate::machine::halt::Halt;
+use crate::machine::handles::TaskNames;
 use crate::machine::naming::Naming;
 use crate::machine::warnings::Warnings;
 use crate::random::Random;
@@ -46,6 +49,11 @@ pub(crate) struct Context {
     pub(crate) last_wait: Cell<(u32, Address)>,
     /// Whether the run is over, so that `after` runs: no task is there any more.
     pub(super) is_over: Cell<bool>,
+    pub(super) generators: Generators,
+    /// Whether nothing can run any more.
+    is_closed: Cell<bool>,
+    pub(super) done_callbacks: DoneCallbacks,
+    pub(super) task_names: TaskNames,
     tasks_made: Cell<u32>,
     /// What is left of the running step's instructions.
     budget: Cell<u64>,
@@ -80,9 +88,22 @@ impl Context {
             halt: RefCell::new(None),
             last_wait: Cell::default(),
             is_over: Cell::new(false),
+            generators: Generators::default(),
+            is_closed: Cell::new(false),
+            done_callbacks: DoneCallbacks::default(),
+            task_names: TaskNames::default(),
             tasks_made,
             budget,
         }
+    }
+
+    /// The run is over: what is dropped from now on cannot be cleaned up any more.
+    pub(crate) fn close(&self) {
+        self.is_closed.set(true);
+    }
+
+    pub(crate) fn is_closed(&self) -> bool {
+        self.is_closed.get() || self.is_stopped()
     }
 
     /// A number for a new task; they count up from 0.
@@ -92,17 +113,17 @@ impl Context {
         number
     }
 
-    /// The running task.
+    /// The running task; none in a callback.
     ///
     /// # Errors
     /// `RuntimeError` in `after`, where none is, as in Python below `asyncio.run`.
-    pub(crate) fn current_task(&self) -> Result<TaskId> {
-        if self.is_over.get() { Err(runtime_error("no running event loop")) } else { Ok(self.sim.current_task()) }
+    pub(crate) fn current_task(&self) -> Result<Option<TaskId>> {
+        if self.is_over.get() { Err(runtime_error("no running event loop")) } else { Ok(self.sim.running_task()) }
     }
 
-    /// The path of the running task; in `after`, that word.
+    /// The path of the running task or callback; in `after`, that word.
     pub(crate) fn task_path(&self) -> String {
-        self.current_task().map_or_else(|_| "after".to_owned(), |task| self.sim.task_path(task))
+        self.sim.running_path().unwrap_or_else(|| "after".to_owned())
     }
 
     /// A step of a task begins with a full budget.

@@ -112,6 +112,7 @@ impl Machine {
                 self.set(*slot, generator);
             }
             I::AsyncNext { slot, .. } => return self.ask_generator(*slot),
+            I::Forget(slot) => drop(self.evaluator().slots[*slot as usize].take()),
             I::Complete { arguments, timeout, slot } => {
                 let completions = self.completions(arguments, timeout.as_ref())?;
                 self.set(*slot, objects::value(completions));

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use timeskip_executor::Delay;
 
 use crate::code::RunFunction;
+use crate::machine::callbacks;
 use crate::machine::context::Context;
 use crate::machine::evaluate::Given;
 use crate::machine::objects::{self, Operation, Pending, TaskObject};
@@ -56,7 +57,8 @@ pub(crate) fn call(context: &Rc<Context>, task: u32, function: RunFunction, valu
         F::Sleep => sleep(context, values),
         F::Wait => Ok(waiting::call(context, values)),
         F::AllTasks => Ok(Value::list(context.sim.all_tasks().into_iter().map(|id| handle(context, id)).collect())),
-        F::CurrentTask => Ok(handle(context, context.current_task()?)),
+        F::CurrentTask => Ok(context.current_task()?.map_or(Value::None, |task| handle(context, task))),
+        F::CallSoon | F::CallLater | F::CallAt => callbacks::schedule(context, function, values),
         _ => random(context, task, function, values),
     }
 }

@@ -2,13 +2,15 @@
 
 use std::rc::Rc;
 
-use timeskip_executor::{GetError, PutError, Shutdown, Status};
+use timeskip_executor::{GetError, PutError, Shutdown};
 
 use crate::code::{Attribute, MethodName, ObjectMethod};
 use crate::machine::context::Context;
 use crate::machine::evaluate::Given;
+use crate::machine::handles;
 use crate::machine::objects::{
-    self, Generator, GroupObject, Operation, Pending, PrimitiveObject, QueueObject, TaskObject,
+    self, FutureObject, Generator, GroupObject, HandleObject, Operation, Pending, PrimitiveObject, QueueObject,
+    TaskObject,
 };
 use crate::machine::outcome::Outcome;
 use crate::machine::primitives;
@@ -27,7 +29,15 @@ pub(crate) fn call(context: &Rc<Context>, object: &Value, name: MethodName, valu
             return called.unwrap_or_else(|| Err(no_attribute(object, name.name())));
         }
         if let Some(task) = objects::downcast::<TaskObject>(object) {
-            return of_task(task, method).ok_or_else(|| no_attribute(object, name.name()))?;
+            let called = handles::of_task(context, object, task, method, values);
+            return called.ok_or_else(|| no_attribute(object, name.name()))?;
+        }
+        if let Some(future) = objects::downcast::<FutureObject>(object) {
+            let called = handles::of_future(context, object, future, method, values);
+            return called.ok_or_else(|| no_attribute(object, name.name()))?;
+        }
+        if let Some(call) = objects::downcast::<HandleObject>(object) {
+            return handles::of_call(call, method).ok_or_else(|| no_attribute(object, name.name()))?;
         }
         if let Some(group) = objects::downcast::<GroupObject>(object)
             && method == ObjectMethod::CreateTask
@@ -117,27 +127,6 @@ impl QueueObject {
 
 pub(crate) fn error_without_text(kind: ExceptionKind) -> Rc<Exception> {
     Rc::new(Exception::new(kind, Vec::new()))
-}
-
-fn of_task(task: &TaskObject, method: ObjectMethod) -> Option<Result<Value>> {
-    use ObjectMethod as M;
-    let handle = &task.0;
-    Some(match method {
-        M::Done => Ok(Value::Bool(handle.done())),
-        M::Cancel => Ok(Value::Bool(handle.cancel())),
-        M::Cancelled => Ok(Value::Bool(handle.status() == Some(Status::Cancelled))),
-        M::GetName => Ok(Value::text(handle.path())),
-        M::Result => outcome(handle.result(), "Result is not set."),
-        M::Exception => match handle.result() {
-            Some(Ok(Outcome::Raised(failure))) => {
-                failure.retrieve();
-                Ok(Value::Exception(failure.exception.clone()))
-            }
-            Some(Ok(Outcome::Returned(_))) => Ok(Value::None),
-            other => outcome(other, "Exception is not set."),
-        },
-        _ => return None,
-    })
 }
 
 /// What awaiting a task that has ended gives, or raises.

@@ -5,13 +5,16 @@
 //! frame of Rust's, so that a program cannot overflow the stack, and no future is boxed for a nested step.
 
 mod awaiting;
+mod callbacks;
 pub(crate) mod context;
 pub(crate) mod evaluate;
 mod execute;
 mod frame;
 pub(crate) mod functions;
+pub(crate) mod generators;
 mod groups;
 pub(crate) mod halt;
+mod handles;
 mod methods;
 pub(crate) mod naming;
 pub(crate) mod objects;
@@ -108,7 +111,8 @@ impl Machine {
     /// Takes the top frame off.
     fn leave(&mut self) -> Option<Frame> {
         let frame = self.frames.pop()?;
-        release(self.slots.drain(frame.base..).flatten());
+        // Python lets go of the first variable first; what is released last goes first.
+        release(self.slots.drain(frame.base..).rev().flatten());
         Some(frame)
     }
 
@@ -161,8 +165,9 @@ impl Machine {
                 self.settle(result)
             }
             _ if self.context.sim.take_cancel() => {
+                let exception = self.cancelled_at(methods::cancelled());
                 self.awaiting = None;
-                self.raise(methods::cancelled(), None).err()
+                self.raise(exception, None).err()
             }
             Some(Poll::Pending) => return Poll::Pending,
             None => None,

@@ -1,5 +1,6 @@
 //! How a task of a scenario ends, and the way an exception took.
 
+use std::any::Any;
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -16,11 +17,22 @@ pub(crate) enum Outcome {
     Raised(Rc<Failure>),
 }
 
+impl Outcome {
+    /// Somebody has taken notice of what a task came to.
+    pub(crate) fn note_retrieved(output: &dyn Any) {
+        if let Some(Outcome::Raised(failure)) = output.downcast_ref() {
+            failure.retrieve();
+        }
+    }
+}
+
 /// An exception that ended a task.
 pub(crate) struct Failure {
     pub(crate) exception: Rc<Exception>,
     /// The steps it came through, from where it was raised to the outermost await.
     pub(crate) way: Vec<Step>,
+    /// The future that it was set on, where it is no task's.
+    future: Option<Rc<str>>,
     /// Whether somebody has seen it; if nobody ever does, that is worth a warning.
     retrieved: Cell<bool>,
     warnings: Rc<Warnings>,
@@ -58,12 +70,38 @@ impl Step {
 
 impl Failure {
     pub(crate) fn new(exception: Rc<Exception>, way: Vec<Step>, warnings: &Rc<Warnings>) -> Failure {
-        Failure { exception, way, retrieved: Cell::new(false), warnings: Rc::clone(warnings) }
+        Failure { exception, way, future: None, retrieved: Cell::new(false), warnings: Rc::clone(warnings) }
+    }
+
+    /// An exception that was set on a future.
+    pub(crate) fn of_future(exception: Rc<Exception>, future: Rc<str>, warnings: &Rc<Warnings>) -> Failure {
+        let retrieved = Cell::new(false);
+        Failure { exception, way: Vec::new(), future: Some(future), retrieved, warnings: Rc::clone(warnings) }
     }
 
     /// Somebody has seen it.
     pub(crate) fn retrieve(&self) {
         self.retrieved.set(true);
+    }
+}
+
+/// How many awaits are told.
+const TOLD: usize = 5;
+
+impl Failure {
+    /// Where it was raised, and the awaits that led there: ` (line 7, awaited at line 5 in work, by line 12 in main)`.
+    pub(crate) fn lines(&self) -> String {
+        let Some((first, awaits)) = self.way.split_first() else { return String::new() };
+        let mut text = format!(" (line {}", first.place.line);
+        for (number, step) in awaits.iter().take(TOLD).enumerate() {
+            let joint = if number == 0 { ", awaited at line " } else { ", by line " };
+            text.push_str(&format!("{joint}{} in {}", step.place.line, step.function));
+        }
+        if awaits.len() > TOLD {
+            text.push_str(&format!(", and {} more", awaits.len() - TOLD));
+        }
+        text.push(')');
+        text
     }
 }
 
@@ -74,9 +112,9 @@ impl Drop for Failure {
             return;
         }
         self.warnings.add(|| {
-            let task = self.way.last().map_or_else(String::new, |step| format!(" of {}", step.task));
-            let line = self.way.first().map_or_else(String::new, |step| format!(" (line {})", step.place.line));
-            format!("the exception{task} was never retrieved: {}{line}", describe(&self.exception))
+            let task = || self.way.last().map_or_else(String::new, |step| format!(" of {}", step.task));
+            let whose = self.future.as_ref().map_or_else(task, |future| format!(" of future {future}"));
+            format!("the exception{whose} was never retrieved: {}{}", describe(&self.exception), self.lines())
         });
     }
 }

@@ -1,5 +1,6 @@
 //! Awaiting, spawning and asking: where a task begins to wait, and where what it waited for arrives.
 
+use std::future::IntoFuture;
 use std::rc::Rc;
 use std::task::{Context as PollContext, Poll};
 
@@ -13,12 +14,12 @@ use crate::machine::evaluate::Evaluator;
 use crate::machine::execute::Flow;
 use crate::machine::frame::{FrameKind, Saved};
 use crate::machine::objects::{
-    self, Completions, Coroutine, Generator, GeneratorState, Operation, Pending, QueueObject, TaskObject,
+    self, Completions, Coroutine, FutureObject, Generator, GeneratorState, Operation, Pending, QueueObject, TaskObject,
 };
 use crate::machine::outcome::Outcome;
-use crate::machine::{FRAMES, Machine, functions, primitives};
+use crate::machine::{FRAMES, Machine, functions, generators, primitives};
 use crate::value::error::{error, recursion_error, runtime_error, type_error};
-use crate::value::{ExceptionKind, Result, Value, collect};
+use crate::value::{Exception, ExceptionKind, Result, Value, collect};
 
 impl Machine {
     /// `sleep:`, without an awaitable in between.
@@ -63,11 +64,14 @@ impl Machine {
             }
             return self.wait(Awaiting::task(task), context);
         }
+        if let Some(future) = objects::downcast::<FutureObject>(value) {
+            return self.wait(Awaiting::Task((&future.0).into_future()), context);
+        }
         if let Some(operation) = objects::downcast::<Operation>(value) {
             let pending = operation.take().ok_or_else(reused)?;
             return match Awaiting::operation(pending) {
                 Ok(awaiting) => self.wait(awaiting, context),
-                Err(generator) => self.close_generator(&generator),
+                Err(generator) => self.close_generator(&generator, error(ExceptionKind::GeneratorExit, "")),
             };
         }
         let kind = value.type_name();
@@ -157,6 +161,13 @@ impl Machine {
         if let Some(task) = objects::downcast::<TaskObject>(value) {
             return Ok((task.0.clone(), value.clone()));
         }
+        if let Some(future) = objects::downcast::<FutureObject>(value) {
+            return Ok((future.0.clone().into(), value.clone()));
+        }
+        if let Some(generator) = objects::downcast::<Operation>(value).and_then(Operation::take_closing) {
+            let handle = generators::closer(&self.context, generator);
+            return Ok((handle.clone(), objects::value(TaskObject(handle))));
+        }
         let Some((machine, name)) = machine_of(&self.context, value)? else {
             let kind = value.type_name();
             return Err(type_error(format!("An asyncio.Future, a coroutine or an awaitable is required, not {kind}")));
@@ -214,6 +225,7 @@ impl Machine {
         let Some(generator) = objects::downcast::<Generator>(&value) else {
             return Err(type_error("a loop lost its place"));
         };
+        generator.introduce(&value);
         match generator.take() {
             GeneratorState::New(arguments) => {
                 self.check_depth()?;
@@ -242,9 +254,10 @@ impl Machine {
     /// `yield:`: the generator's frame goes back into the generator, and its value to who asked.
     pub(super) fn yield_value(&mut self, value: Value) -> Result<Flow> {
         self.next();
-        let Some(frame) = self.frames.pop() else { return Ok(Flow::Ends(value)) };
+        let Some(mut frame) = self.frames.pop() else { return Ok(Flow::Ends(value)) };
         let slots = self.slots.drain(frame.base..).collect();
-        let kind = frame.kind.clone();
+        // A generator must not hold itself: it could never be dropped.
+        let kind = std::mem::replace(&mut frame.kind, FrameKind::Coroutine);
         let (FrameKind::Next(asked) | FrameKind::Close(asked)) = &kind else {
             return Err(runtime_error("a generator runs outside of a loop"));
         };
@@ -278,20 +291,21 @@ impl Machine {
         }
     }
 
-    /// `aclose()`: the generator goes on with a GeneratorExit where it stands.
-    fn close_generator(&mut self, value: &Value) -> Result<Flow> {
+    /// `aclose()`: the generator goes on with a GeneratorExit where it stands; or with the cancel that came before.
+    pub(super) fn close_generator(&mut self, value: &Value, exception: Rc<Exception>) -> Result<Flow> {
         let Some(generator) = objects::downcast::<Generator>(value) else { return self.complete(Value::None) };
+        generator.introduce(value);
         match generator.take() {
             GeneratorState::New(_) | GeneratorState::Closed => {
                 generator.put(GeneratorState::Closed);
-                self.complete(Value::None)
+                if exception.kind == ExceptionKind::GeneratorExit { self.complete(Value::None) } else { Err(exception) }
             }
             GeneratorState::Running => Err(runtime_error("aclose(): asynchronous generator is already running")),
             GeneratorState::Suspended(mut saved) => {
                 // The exception is raised at the yield, behind which the frame stands.
                 saved.frame.at = saved.frame.at.saturating_sub(1);
                 self.resume(saved, FrameKind::Close(value.clone()));
-                Err(error(ExceptionKind::GeneratorExit, ""))
+                Err(exception)
             }
         }
     }
@@ -332,6 +346,6 @@ pub(super) fn listed(values: SmallVec<[Value; 3]>) -> Result<SmallVec<[Value; 3]
 }
 
 #[cold]
-fn reused() -> Rc<crate::value::Exception> {
+fn reused() -> Rc<Exception> {
     runtime_error("cannot reuse already awaited coroutine")
 }

@@ -32,7 +32,9 @@ impl Machine {
                 exception.place.set(Some(place.line));
             }
             let function = &self.context.code.functions[frame.function as usize].name;
-            Step::join(&mut self.way, &task, function, place);
+            if place.line > 0 {
+                Step::join(&mut self.way, &task, function, place);
+            }
             if self.go_to_handler(&exception) {
                 return Ok(());
             }

@@ -5,6 +5,8 @@
 
 pub(crate) mod distributions;
 mod error;
+#[cfg(test)]
+mod long;
 mod python;
 #[cfg(test)]
 mod recorded;

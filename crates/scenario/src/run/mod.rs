@@ -17,6 +17,7 @@ use crate::code::Code;
 use crate::machine::Machine;
 use crate::machine::context::{Context, MachineLimits};
 use crate::machine::evaluate::Evaluator;
+use crate::machine::generators;
 use crate::machine::naming::Naming;
 use crate::machine::outcome::{Failure, Outcome as TaskOutcome, Step, classify};
 use crate::machine::warnings::Warnings;
@@ -191,6 +192,9 @@ impl Scenario {
         };
         let run = simulation.run_with(|sim| start.main(sim), classify);
         let context = shared.take();
+        if let Some(context) = &context {
+            context.close();
+        }
         let conclusion = failure::conclude(context.as_ref(), run.ending, run.output.or_else(|| raised.take()));
         let expectations = plan.expectations.unwrap_or(&self.expectations);
         let mut outcome = Outcome {
@@ -294,6 +298,9 @@ impl Start {
         for (slot, value) in context.globals.borrow_mut().iter_mut().zip(params) {
             *slot = Some(value);
         }
+        context.sim.on_retrieved(TaskOutcome::note_retrieved);
+        let at_end = Rc::clone(&context);
+        context.sim.on_shutdown(move || generators::shutdown(&at_end));
         place.replace(Some(Rc::clone(&context)));
         async move {
             if let Err(failure) = make_shared(&context, &code) {

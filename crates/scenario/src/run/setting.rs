@@ -1,5 +1,7 @@
 //! What the options make of a scenario, for those who do not run it.
 
+use std::rc::Rc;
+
 use timeskip_executor::TieRule;
 
 use super::{OptionError, Options};
@@ -16,6 +18,8 @@ pub(crate) struct Setting {
     pub(crate) seed: Seed,
     pub(crate) ties: Ties,
     pub(crate) costs: Costs,
+    /// The tasks that the loop calls.
+    pub(crate) callbacks: Vec<Rc<str>>,
 }
 
 impl Scenario {
@@ -32,6 +36,14 @@ impl Scenario {
             TieRule::Seeded { .. } => Ties::Seeded,
         };
         let random = plan.random;
-        Ok(Setting { params: plan.params, generator: random.generator, seed: random.seed, ties, costs: self.costs })
+        let callbacks = self.code.functions.iter().filter(|function| function.is_callback);
+        Ok(Setting {
+            params: plan.params,
+            generator: random.generator,
+            seed: random.seed,
+            ties,
+            costs: self.costs,
+            callbacks: callbacks.map(|function| Rc::clone(&function.name)).collect(),
+        })
     }
 }

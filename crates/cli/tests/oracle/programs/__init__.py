@@ -15,4 +15,4 @@ def program(function):
 
 
 # They need what is above, and register themselves.
-from programs import described, groups, listed, locking  # noqa: E402, F401
+from programs import callbacks, described, groups, listed, locking  # noqa: E402, F401

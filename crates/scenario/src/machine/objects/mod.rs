@@ -1,6 +1,8 @@
 //! The objects of the machine: what a program holds on to besides plain values.
 
+mod call;
 mod coroutine;
+mod future;
 mod generator;
 mod group;
 mod iteration;
@@ -12,7 +14,9 @@ mod task;
 use std::num::NonZeroUsize;
 use std::rc::Rc;
 
+pub(crate) use call::{CallbackObject, HandleObject};
 pub(crate) use coroutine::Coroutine;
+pub(crate) use future::FutureObject;
 pub(crate) use generator::{Generator, State as GeneratorState};
 pub(crate) use group::GroupObject;
 pub(crate) use iteration::{Completions, Count, Iteration};
@@ -53,7 +57,7 @@ pub(crate) fn make_coroutine(context: &Rc<Context>, function: u32, values: Given
 }
 
 /// The parameters' values. The checker has counted the arguments, except where one was spread.
-fn bind_arguments(context: &Rc<Context>, function: u32, values: Given<'_>) -> Result<Vec<Option<Value>>> {
+pub(crate) fn bind_arguments(context: &Rc<Context>, function: u32, values: Given<'_>) -> Result<Vec<Option<Value>>> {
     let callee = &context.code.functions[function as usize];
     let (name, parameters) = (&callee.name, &callee.parameters);
     let count = values.positional.len();
@@ -102,6 +106,10 @@ pub(crate) fn construct(context: &Rc<Context>, constructor: Constructor, values:
     let kind = match constructor {
         Constructor::PriorityQueue => QueueKind::Priority,
         Constructor::LifoQueue => QueueKind::Lifo,
+        Constructor::Future => {
+            let name = context.name_primitive("future");
+            return Ok(value(FutureObject(context.sim.create_future(&name))));
+        }
         _ => QueueKind::Fifo,
     };
     // As in asyncio, a size of zero or less is none.

@@ -51,6 +51,18 @@ impl Operation {
         self.pending.take()
     }
 
+    /// The generator, where it is one that this closes and nobody has awaited it.
+    pub(crate) fn take_closing(&self) -> Option<Value> {
+        let mut pending = self.pending.borrow_mut();
+        match pending.take() {
+            Some(Pending::Close(generator)) => Some(generator),
+            other => {
+                *pending = other;
+                None
+            }
+        }
+    }
+
     pub(crate) fn name(&self) -> &'static str {
         self.name
     }

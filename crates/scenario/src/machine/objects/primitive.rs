@@ -49,7 +49,7 @@ impl PrimitiveObject {
                 None | Some(Value::None) => Condition::new(sim, &name("condition")),
                 Some(lock) => Condition::with_lock(sim, &name("condition"), shared_lock(lock)?),
             }),
-            C::Queue | C::PriorityQueue | C::LifoQueue => return Ok(None),
+            C::Queue | C::PriorityQueue | C::LifoQueue | C::Future => return Ok(None),
         };
         meter::add(meter::CONTAINER);
         Ok(Some(PrimitiveObject(primitive)))
