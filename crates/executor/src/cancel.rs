@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::rc::Rc;
 use std::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
@@ -13,12 +14,46 @@ use crate::task::{Progress, TaskId};
 use crate::wait::{WaitState, WaitToken};
 
 /// A task was cancelled at the await where it stood.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cancelled;
+///
+/// ```
+/// use timeskip_executor::Cancelled;
+/// assert_eq!(Cancelled::default().message(), None);
+/// ```
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Cancelled {
+    message: Option<Rc<str>>,
+}
+
+impl Cancelled {
+    pub(crate) fn with(message: Option<Rc<str>>) -> Cancelled {
+        Cancelled { message }
+    }
+
+    pub(crate) fn text(&self) -> Option<&Rc<str>> {
+        self.message.as_ref()
+    }
+
+    /// What [`cancel_with`](crate::JoinHandle::cancel_with) was given, where it was called.
+    pub fn message(&self) -> Option<&str> {
+        self.message.as_deref()
+    }
+}
+
+impl std::fmt::Debug for Cancelled {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.message {
+            None => formatter.write_str("Cancelled"),
+            Some(message) => write!(formatter, "Cancelled({message:?})"),
+        }
+    }
+}
 
 impl std::fmt::Display for Cancelled {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("cancelled")
+        match &self.message {
+            None => formatter.write_str("cancelled"),
+            Some(message) => write!(formatter, "cancelled: {message}"),
+        }
     }
 }
 
@@ -26,14 +61,14 @@ impl std::error::Error for Cancelled {}
 
 impl Core {
     /// Asks for a task to be cancelled. False when it has already ended.
-    pub(crate) fn cancel(&self, id: TaskId) -> bool {
+    pub(crate) fn cancel(&self, id: TaskId, message: Option<&Rc<str>>) -> bool {
         let alive = |progress| matches!(progress, Progress::New | Progress::Started | Progress::Unset);
         if !self.tasks.borrow().get(id).is_some_and(|slot| alive(slot.progress)) {
             return false;
         }
         self.emit(|| Event::Cancels { target: id });
         self.count_cancel(id);
-        self.cancel_wait(id);
+        self.cancel_wait(id, message);
         true
     }
 
@@ -41,9 +76,9 @@ impl Core {
     ///
     /// The way down is a list of work instead of recursion: chains of awaiting tasks may be long. The epoch marks the
     /// tasks that were visited, since tasks may await each other in a circle.
-    pub(crate) fn cancel_wait(&self, id: TaskId) {
+    pub(crate) fn cancel_wait(&self, id: TaskId, message: Option<&Rc<str>>) {
         self.begin_cancel();
-        self.cancel_unvisited(id);
+        self.cancel_unvisited(id, message);
     }
 
     /// Cancels all of them. A cancel of a task that an earlier one has reached changes nothing as long as nobody runs
@@ -52,7 +87,7 @@ impl Core {
         self.begin_cancel();
         for &id in ids {
             self.count_cancel(id);
-            self.cancel_unvisited(id);
+            self.cancel_unvisited(id, None);
         }
     }
 
@@ -68,7 +103,7 @@ impl Core {
         self.cancel_epoch.set(self.cancel_epoch.get().wrapping_add(1));
     }
 
-    fn cancel_unvisited(&self, id: TaskId) {
+    fn cancel_unvisited(&self, id: TaskId, message: Option<&Rc<str>>) {
         let epoch = self.cancel_epoch.get();
         let mut work = vec![id];
         while let Some(id) = work.pop() {
@@ -80,11 +115,11 @@ impl Core {
                 Some(Waiting::Task(child)) => vec![child],
                 Some(Waiting::Gather(gather)) => self.cancel_gather(gather),
                 Some(_) => {
-                    self.deliver(id);
+                    self.deliver(id, message);
                     continue;
                 }
                 None => {
-                    self.cancel_next_await(id);
+                    self.cancel_next_await(id, message);
                     continue;
                 }
             };
@@ -111,7 +146,12 @@ impl Core {
 
     /// The task is ready, or running, or waits for a foreign future, of which nothing is known: its next step comes
     /// with the cancel.
-    fn cancel_next_await(&self, id: TaskId) {
+    fn cancel_next_await(&self, id: TaskId, message: Option<&Rc<str>>) {
+        let raises = self.tasks.borrow_mut().slot(id).wait.state.is_some_and(WaitState::is_cancelled);
+        if !raises {
+            // Else what its await raises already comes with a message of its own.
+            self.set_message(id, message);
+        }
         {
             let mut tasks = self.tasks.borrow_mut();
             let slot = tasks.slot(id);
@@ -123,7 +163,8 @@ impl Core {
         }
     }
 
-    fn deliver(&self, id: TaskId) {
+    fn deliver(&self, id: TaskId, message: Option<&Rc<str>>) {
+        self.set_message(id, message);
         {
             let mut tasks = self.tasks.borrow_mut();
             let slot = tasks.slot(id);
@@ -167,7 +208,7 @@ impl Sim {
     ///     worker.cancel();
     ///     (worker.await, sim.now().as_secs_f64())
     /// });
-    /// assert_eq!(run.output, Some((Ok(Err(Cancelled)), 3.0)));
+    /// assert_eq!(run.output, Some((Ok(Err(Cancelled::default())), 3.0)));
     /// ```
     pub fn catch_cancel<F: Future>(&self, future: F) -> CatchCancel<F> {
         CatchCancel { sim: self.clone(), future: Some(future) }
@@ -175,9 +216,9 @@ impl Sim {
 
     /// Takes the cancel that is being delivered to the running task, if one is: for futures that interpret programs
     /// and raise it in them.
-    pub fn take_cancel(&self) -> bool {
+    pub fn take_cancel(&self) -> Option<Cancelled> {
         self.core().held_back.set(false);
-        self.core().delivering.replace(false)
+        self.core().delivering.replace(false).then(|| self.core().taken())
     }
 }
 
@@ -203,7 +244,7 @@ impl<F: Future> Future for CatchCancel<F> {
         if polled.is_pending() && core.delivering.replace(false) {
             core.held_back.set(beside);
             this.future.set(None);
-            return Poll::Ready(Err(Cancelled));
+            return Poll::Ready(Err(core.taken()));
         }
         core.held_back.set(beside || core.held_back.get());
         polled.map(Ok)

@@ -18,8 +18,10 @@ use crate::limits::Limits;
 use crate::names::{NameId, Names};
 use crate::ready::{Entry, ReadyQueue};
 use crate::resource::Resources;
+use crate::shield::Shields;
 use crate::task::{AnyTask, Progress, TaskId, Tasks};
 use crate::time::SimTime;
+use crate::timeout::Timeouts;
 use crate::timers::{TieRule, TimerId, Timers};
 use crate::wait::{SideWaits, WaitToken};
 use crate::wait_tasks::Waits;
@@ -59,6 +61,8 @@ pub(crate) struct Core {
     pub(crate) completions: RefCell<Completions>,
     pub(crate) groups: RefCell<Groups>,
     pub(crate) waits: RefCell<Waits>,
+    pub(crate) timeouts: RefCell<Timeouts>,
+    pub(crate) shields: RefCell<Shields>,
     pub(crate) resources: RefCell<Resources>,
     pub(crate) hooks: Hooks,
     observer: RefCell<Option<Box<dyn Observer>>>,
@@ -99,6 +103,8 @@ impl Core {
             completions: RefCell::default(),
             groups: RefCell::default(),
             waits: RefCell::default(),
+            timeouts: RefCell::default(),
+            shields: RefCell::default(),
             resources: RefCell::default(),
             hooks: Hooks::default(),
             observer: RefCell::new(observer),

@@ -24,6 +24,8 @@ fn describe(core: &Core, task: TaskId) -> Blocked {
     let on = match waiting {
         Waiting::Task(other) if core.is_future(other) => format!("future {}", core.task_path(other)),
         Waiting::Task(other) => format!("task {}", core.task_path(other)),
+        Waiting::CancelledTask(other) => format!("the end of the cancelled task {}", core.task_path(other)),
+        Waiting::Shield(other) => format!("shield of task {}", core.task_path(other)),
         Waiting::Gather(gather) => {
             let children: Vec<TaskId> = core.gathers.borrow().unfinished(gather, core);
             format!("gather of {}", listed(core, &children))
@@ -98,7 +100,7 @@ fn find_cycle(core: &Core, living: &[TaskId]) -> Vec<TaskId> {
 fn awaited(core: &Core, task: TaskId) -> Vec<TaskId> {
     let waiting = core.tasks.borrow().get(task).map(current_wait);
     match waiting {
-        Some(Waiting::Task(other)) => vec![other],
+        Some(Waiting::Task(other) | Waiting::Shield(other) | Waiting::CancelledTask(other)) => vec![other],
         Some(Waiting::Gather(gather)) => core.gathers.borrow().unfinished(gather, core),
         Some(Waiting::Group(group)) => core.group_members(group),
         Some(Waiting::Resource(resource, _)) => {

@@ -92,6 +92,13 @@ pub enum Event {
         /// Whether the result stands for a failure.
         status: Status,
     },
+    /// The task entered a block with a time limit, or changed the limit.
+    Limits {
+        /// The deadline; none where there is no limit.
+        until: Option<SimTime>,
+    },
+    /// The time of a block that the task is in was over: the task is cancelled.
+    TimesOut,
     /// The task asked for another one (or itself) to be cancelled.
     Cancels {
         /// The task to be cancelled.
@@ -171,6 +178,10 @@ pub enum Waiting {
     },
     /// The end of a task.
     Task(TaskId),
+    /// The end of a task which a cancel of the waiter does not reach.
+    Shield(TaskId),
+    /// The end of a task that it has cancelled.
+    CancelledTask(TaskId),
     /// The end of all tasks of a gather.
     Gather(GatherId),
     /// The end of all tasks of a task group.

@@ -46,6 +46,8 @@ struct State {
     cancel_requested: bool,
     /// The future is gone.
     abandoned: bool,
+    /// What the cancel that ended it came with.
+    cancelled: Option<Cancelled>,
 }
 
 /// The gathers of a run.
@@ -104,6 +106,7 @@ impl Core {
             ends_run,
             cancel_requested: false,
             abandoned: ends_run,
+            cancelled: None,
         });
         let mut ended = Vec::new();
         for (child, &task) in (0..).zip(children.iter()) {
@@ -145,8 +148,12 @@ impl Core {
             };
             if state.outcome.is_some() {
                 let (waiter, ends_run) = (state.waiter, state.ends_run);
-                let cancelled = state.outcome == Some(Outcome::Cancelled)
-                    || matches!(progress, Some(Progress::Ended(Status::Cancelled))) && failed;
+                let child_cancelled = matches!(progress, Some(Progress::Ended(Status::Cancelled)));
+                let cancelled = state.outcome == Some(Outcome::Cancelled) || child_cancelled && failed;
+                if cancelled {
+                    let by = if child_cancelled { self.retrieve_cancel(task) } else { Cancelled::default() };
+                    state.cancelled = Some(by);
+                }
                 gathers.free_if_over(id);
                 drop(gathers);
                 if ends_run {
@@ -173,6 +180,11 @@ impl Core {
         if let Some(task) = task {
             self.retrieve(task);
         }
+    }
+
+    /// The cancel that ended a gather.
+    pub(crate) fn gather_cancelled(&self, id: GatherId) -> Option<Cancelled> {
+        self.gathers.borrow_mut().get(id).cancelled.clone()
     }
 
     /// A cancel came by; the children that it goes down to.
@@ -226,12 +238,21 @@ pub struct Gather<T> {
 }
 
 /// Why a gather gave no list of results.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum GatherError<T> {
     /// A child failed; what it returned.
     Failed(T),
     /// A child, or the gather, was cancelled.
-    Cancelled,
+    Cancelled(Cancelled),
+}
+
+impl<T: std::fmt::Debug> std::fmt::Debug for GatherError<T> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            GatherError::Failed(output) => formatter.debug_tuple("Failed").field(output).finish(),
+            GatherError::Cancelled(cancelled) => cancelled.fmt(formatter),
+        }
+    }
 }
 
 impl<T: Clone + 'static> Gather<T> {
@@ -288,12 +309,17 @@ impl<T: Clone + 'static> Gather<T> {
         }
     }
 
+    fn cancelled(&self) -> GatherError<T> {
+        GatherError::Cancelled(self.core.gather_cancelled(self.id).unwrap_or_default())
+    }
+
     fn stopped_by(&self, child: u32) -> GatherError<T> {
         let task = self.core.gathers.borrow_mut().get(self.id).children[child as usize];
         let handle = self.handles.iter().find(|handle| handle.id() == task);
+        let handle = handle.filter(|handle| handle.status() != Some(Status::Cancelled));
         match handle.and_then(JoinHandle::result) {
             Some(Ok(output)) => GatherError::Failed(output),
-            _ => GatherError::Cancelled,
+            _ => self.cancelled(),
         }
     }
 }
@@ -304,10 +330,10 @@ impl<T: Clone + 'static> Future for Gather<T> {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         Poll::Ready(match std::task::ready!(self.poll_outcome(context)) {
             Outcome::Stopped { child } => Err(self.stopped_by(child)),
-            Outcome::Cancelled => Err(GatherError::Cancelled),
+            Outcome::Cancelled => Err(self.cancelled()),
             Outcome::AllEnded => {
                 let results = self.handles.iter().map(|handle| handle.result().and_then(Result::ok));
-                results.collect::<Option<Vec<T>>>().ok_or(GatherError::Cancelled)
+                results.collect::<Option<Vec<T>>>().ok_or_else(|| self.cancelled())
             }
         })
     }
@@ -337,7 +363,9 @@ impl<T: Clone + 'static> Future for GatherAll<T> {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         match std::task::ready!(self.0.poll_outcome(context)) {
             Outcome::AllEnded => Poll::Ready(Ok(self.0.handles.clone())),
-            Outcome::Stopped { .. } | Outcome::Cancelled => Poll::Ready(Err(Cancelled)),
+            Outcome::Stopped { .. } | Outcome::Cancelled => {
+                Poll::Ready(Err(self.0.core.gather_cancelled(self.0.id).unwrap_or_default()))
+            }
         }
     }
 }

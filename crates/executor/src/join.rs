@@ -51,7 +51,67 @@ impl<T: 'static> JoinHandle<T> {
     ///
     /// A task that is running cancels itself at its next await, or ends as cancelled if it returns before.
     pub fn cancel(&self) -> bool {
-        self.core.cancel(self.task)
+        self.core.cancel(self.task, None)
+    }
+
+    /// As [`cancel`](JoinHandle::cancel), with a message for whoever catches the cancel or awaits the task.
+    ///
+    /// Of several who ask for the result of a task that ended by a cancel only the first gets the message, as in
+    /// CPython 3.13.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use timeskip_executor::Simulation;
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let sleeper = sim.spawn(sim.sleep(Duration::from_secs(60)));
+    ///     sim.yield_now().await;
+    ///     sleeper.cancel_with("closing time");
+    ///     (&sleeper).await.map_err(|cancelled| cancelled.to_string())
+    /// });
+    /// assert_eq!(run.output, Some(Err("cancelled: closing time".to_owned())));
+    /// ```
+    pub fn cancel_with(&self, message: &str) -> bool {
+        self.core.cancel(self.task, Some(&Rc::from(message)))
+    }
+
+    /// The message of a cancel that met no await and ended the task when it returned: it is not used up by who reads
+    /// it, and asyncio's gather has it in the results of `return_exceptions=True`.
+    ///
+    /// ```
+    /// use timeskip_executor::Simulation;
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let inner = sim.clone();
+    ///     let task = sim.spawn(async move { inner.handle::<()>(inner.current_task()).map(|own| own.cancel_with("late")) });
+    ///     sim.yield_now().await;
+    ///     task.cancel_message()
+    /// });
+    /// assert_eq!(run.output.flatten().as_deref(), Some("late"));
+    /// ```
+    pub fn cancel_message(&self) -> Option<Rc<str>> {
+        self.core.lasting_message(self.task)
+    }
+
+    /// How many cancels were asked for, less those that were taken back: asyncio's `Task.cancelling`.
+    pub fn cancelling(&self) -> u32 {
+        self.core.cancelling(self.task)
+    }
+
+    /// Takes one request to cancel back, and gives the number of those that are left. With none left, a cancel that was
+    /// not delivered yet will not be. Who has cancelled a task and means to go on with it calls this.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use timeskip_executor::Simulation;
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let task = sim.spawn(async { 42 });
+    ///     task.cancel();
+    ///     assert_eq!((task.cancelling(), task.uncancel()), (1, 0));
+    ///     task.await
+    /// });
+    /// assert_eq!(run.output, Some(Ok(42)));
+    /// ```
+    pub fn uncancel(&self) -> u32 {
+        self.core.uncancel(self.task)
     }
 
     /// Counts the task as begun before its first step: a cancel that comes before is delivered in that step, instead of
@@ -96,7 +156,7 @@ impl<T: 'static> JoinHandle<T> {
         T: Clone,
     {
         if self.status()? == Status::Cancelled {
-            return Some(Err(Cancelled));
+            return Some(Err(self.core.retrieve_cancel(self.task)));
         }
         // Nothing is borrowed while the output is cloned: it may hold handles, whose clones count themselves.
         let cell = self.core.tasks.borrow_mut().slot(self.task).future.take()?;
@@ -123,6 +183,14 @@ impl<T: 'static> JoinHandle<T> {
 
     pub(crate) fn watch(&self, watcher: Watcher) {
         self.core.tasks.borrow_mut().slot(self.task).watchers.push(watcher);
+    }
+}
+
+impl<T> JoinHandle<T> {
+    /// A wait for the end of the task is over.
+    pub(crate) fn forget(&self, wait: WaitToken) {
+        self.core.end_wait(wait);
+        self.core.tasks.borrow_mut().slot(self.task).watchers.remove(wait);
     }
 }
 
@@ -182,7 +250,7 @@ impl<T: Clone + 'static> Future for Join<T> {
         if core.holds_back(context) {
             return Poll::Pending;
         }
-        let Some(result) = self.handle.result() else {
+        if !self.handle.done() {
             if self.wait.is_some_and(|wait| core.has_moved(wait, context)) {
                 self.give_up();
             }
@@ -192,7 +260,7 @@ impl<T: Clone + 'static> Future for Join<T> {
                 self.wait = Some(wait);
             }
             return Poll::Pending;
-        };
+        }
         if let Some(wait) = self.wait {
             if core.wait_state(wait) == Some(WaitState::Pending) {
                 return Poll::Pending;
@@ -201,7 +269,8 @@ impl<T: Clone + 'static> Future for Join<T> {
             self.wait = None;
             core.emit(|| Event::Resumed);
         }
-        Poll::Ready(result)
+        // A result that was taken never comes.
+        self.handle.result().map_or(Poll::Pending, Poll::Ready)
     }
 }
 
@@ -214,8 +283,7 @@ impl<T> Drop for Join<T> {
 impl<T> Join<T> {
     fn give_up(&mut self) {
         if let Some(wait) = self.wait.take() {
-            self.handle.core.end_wait(wait);
-            self.handle.core.tasks.borrow_mut().slot(self.handle.task).watchers.remove(wait);
+            self.handle.forget(wait);
         }
     }
 }

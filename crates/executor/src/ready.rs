@@ -21,6 +21,8 @@ pub(crate) enum Entry {
     Fire(WaitToken),
     /// A callback is called.
     Call(CallbackId),
+    /// What a shield stands before ended.
+    Shielded(Key),
     /// A child of a gather ended.
     Gathered { gather: GatherId, child: u32 },
     /// A task that an `as_completed` iterates over ended.

@@ -5,35 +5,37 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
+use crate::cancel::Cancelled;
 use crate::core::Core;
 use crate::sim::Sim;
 
 impl Sim {
     /// Lets a cancel that was caught go on from here: the future never completes, and the nearest
-    /// [`catch_cancel`](Sim::catch_cancel) around it takes the cancel, else the task ends by it, in the same step.
+    /// [`catch_cancel`](Sim::catch_cancel) around it takes the cancel, else the task ends by it, in the same step. Its message goes with it.
     ///
     /// ```
     /// use std::time::Duration;
-    /// use timeskip_executor::{Cancelled, Simulation};
+    /// use timeskip_executor::Simulation;
     /// let run = Simulation::new().run(|sim| async move {
     ///     let second = Duration::from_secs(1);
     ///     let worker = sim.spawn({
     ///         let sim = sim.clone();
     ///         async move {
-    ///             if sim.catch_cancel(sim.sleep(60 * second)).await.is_err() {
+    ///             if let Err(cancelled) = sim.catch_cancel(sim.sleep(60 * second)).await {
     ///                 sim.sleep(second).await; // cleaning up takes its time
-    ///                 sim.reraise_cancel().await;
+    ///                 sim.reraise_cancel(cancelled).await;
     ///             }
     ///         }
     ///     });
     ///     sim.sleep(second).await;
-    ///     worker.cancel();
-    ///     (worker.await.is_err(), sim.now().as_secs_f64())
+    ///     worker.cancel_with("enough");
+    ///     let message = worker.await.err().and_then(|cancelled| cancelled.message().map(str::to_owned));
+    ///     (message, sim.now().as_secs_f64())
     /// });
-    /// assert_eq!(run.output, Some((true, 2.0)));
+    /// assert_eq!(run.output, Some((Some("enough".to_owned()), 2.0)));
     /// ```
-    pub fn reraise_cancel(&self) -> ReraiseCancel {
-        ReraiseCancel { core: Rc::clone(self.core()) }
+    pub fn reraise_cancel(&self, cancelled: Cancelled) -> ReraiseCancel {
+        ReraiseCancel { core: Rc::clone(self.core()), cancelled }
     }
 }
 
@@ -41,12 +43,16 @@ impl Sim {
 #[must_use = "futures do nothing unless awaited"]
 pub struct ReraiseCancel {
     core: Rc<Core>,
+    cancelled: Cancelled,
 }
 
 impl Future for ReraiseCancel {
     type Output = std::convert::Infallible;
 
     fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        if let Some(task) = self.core.current.get() {
+            self.core.set_message(task, self.cancelled.text());
+        }
         self.core.delivering.set(true);
         Poll::Pending
     }

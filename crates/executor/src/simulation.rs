@@ -288,6 +288,7 @@ impl<'core> Loop<'core> {
             Entry::Step(task) => self.timed(|core| step::run(core, task)),
             Entry::Fire(token) => self.timed(|core| fire(core, token)),
             Entry::Call(id) => self.timed(|core| callback::run(core, id)),
+            Entry::Shielded(shield) => self.core.shielded(shield),
             Entry::Gathered { gather, child } => self.core.gathered(gather, child),
             Entry::Completed { iterator, child } => self.core.completed(iterator, child),
             Entry::Grouped { group, member, status } => self.core.group_member_ended(group, member, status),

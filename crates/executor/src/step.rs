@@ -24,6 +24,7 @@ pub(crate) fn run(core: &Rc<Core>, id: TaskId) {
     }
     if start == Start::CancelledBeforeFirst {
         // The program never began: there is no await at which it could catch the cancel.
+        core.hand_to_first(id);
         end_cancelled(core, id, future);
     } else {
         core.delivering.set(start == Start::Cancelled);
@@ -63,13 +64,19 @@ fn begin(core: &Core, id: TaskId) -> Option<(Pin<Box<dyn AnyTask>>, Start)> {
     }
     let cancelled = slot.must_cancel || slot.wait.state.is_some_and(WaitState::is_cancelled);
     slot.must_cancel = false;
+    let raised_by = slot.wait.state.filter(|_| cancelled).map(|state| (state, slot.waiting));
     let start = match (cancelled, slot.progress) {
         (false, _) => Start::Plain,
         (true, Progress::New) => Start::CancelledBeforeFirst,
         (true, _) => Start::Cancelled,
     };
     slot.progress = Progress::Started;
-    Some((slot.future.take()?, start))
+    let future = slot.future.take()?;
+    drop(tasks);
+    if let Some((state, waiting)) = raised_by {
+        core.take_message_from(id, state, waiting);
+    }
+    Some((future, start))
 }
 
 fn after_poll(
@@ -91,6 +98,7 @@ fn after_poll(
         }
         Ok(Poll::Pending) if core.delivering.replace(false) => {
             // No `catch_cancel` took the cancel: it ends the task.
+            core.hand_to_first(id);
             end_cancelled(core, id, future);
         }
         Ok(Poll::Pending) => {
@@ -105,7 +113,8 @@ fn after_poll(
             }
             if must_cancel {
                 core.current.set(None);
-                core.cancel_wait(id);
+                let message = core.message(id);
+                core.cancel_wait(id, message.as_ref());
             }
         }
         Err(panic) => {

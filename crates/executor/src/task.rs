@@ -8,6 +8,7 @@ use std::task::{Context, Poll, ready};
 use pin_project_lite::pin_project;
 
 use crate::callback::CallbackId;
+use crate::cancel_message::CancelMessage;
 use crate::event::{GatherId, GroupId, Status, Waiting};
 use crate::names::NameId;
 use crate::ready::{CompletionId, Entry};
@@ -103,9 +104,21 @@ where
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Watcher {
     Task(WaitToken),
-    Gather { gather: GatherId, child: u32 },
-    Completion { iterator: CompletionId, child: u32 },
-    Group { group: GroupId, member: u32 },
+    Gather {
+        gather: GatherId,
+        child: u32,
+    },
+    Completion {
+        iterator: CompletionId,
+        child: u32,
+    },
+    Group {
+        group: GroupId,
+        member: u32,
+    },
+    Shield(Key),
+    /// A wait that the end of the task completes by a callback.
+    Callback(WaitToken),
     Wait(Key),
     Call(CallbackId),
     Run,
@@ -128,6 +141,8 @@ pub(crate) struct Slot {
     pub(crate) visited: u32,
     /// The cancels asked for, less those taken back.
     pub(crate) cancel_requests: u32,
+    /// What came with the last cancel.
+    pub(crate) message: Option<Box<CancelMessage>>,
     pub(crate) wait: Wait,
     pub(crate) waiting: Waiting,
     pub(crate) since: SimTime,
@@ -170,7 +185,7 @@ impl Watchers {
 
     /// The waiter gave up.
     pub(crate) fn remove(&mut self, token: WaitToken) {
-        self.remove_where(|watcher| matches!(watcher, Watcher::Task(wait) if *wait == token));
+        self.remove_where(|watcher| matches!(watcher, Watcher::Task(wait) | Watcher::Callback(wait) if *wait == token));
     }
 
     pub(crate) fn remove_where(&mut self, is_it: impl Fn(&Watcher) -> bool) {
@@ -247,6 +262,7 @@ impl Tasks {
             forwarded: false,
             visited: 0,
             cancel_requests: 0,
+            message: None,
             wait: Wait::default(),
             waiting: Waiting::Foreign,
             since: now,
@@ -306,6 +322,7 @@ impl Tasks {
         slot.cancel_requests = 0;
         // A future that nobody will ever set may still be watched.
         slot.watchers = Watchers::default();
+        slot.message = None;
         let released = (slot.future.take(), slot.name);
         self.free.push(id.index);
         released
@@ -336,6 +353,8 @@ impl Watcher {
             Watcher::Gather { gather, child } => Some(Entry::Gathered { gather, child }),
             Watcher::Completion { iterator, child } => Some(Entry::Completed { iterator, child }),
             Watcher::Group { group, member } => Some(Entry::Grouped { group, member, status }),
+            Watcher::Shield(shield) => Some(Entry::Shielded(shield)),
+            Watcher::Callback(token) => Some(Entry::Fire(token)),
             Watcher::Wait(wait) => Some(Entry::Waited { wait, status }),
             Watcher::Call(id) => Some(Entry::Call(id)),
             Watcher::Run => Some(Entry::RunEnd { turns: 0 }),

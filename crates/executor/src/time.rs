@@ -53,6 +53,17 @@ impl SimTime {
         SimTime::ZERO.after(delay.into().ticks(SimTime::ZERO))
     }
 
+    /// The time at which a clock shows that many seconds, as asyncio's `call_at` takes it; not below zero. Under every
+    /// rule but `heapq` it is rounded to the nearest nanosecond where it is used.
+    ///
+    /// ```
+    /// use timeskip_executor::SimTime;
+    /// assert_eq!(SimTime::from_secs_f64(1.5).as_secs_f64(), 1.5);
+    /// ```
+    pub fn from_secs_f64(seconds: f64) -> SimTime {
+        SimTime::from_float_seconds(seconds)
+    }
+
     fn is_float(self) -> bool {
         self.0 & FLOAT != 0
     }

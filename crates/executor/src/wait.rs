@@ -11,6 +11,7 @@ use crate::callback::CallbackId;
 use crate::core::Core;
 use crate::event::{Event, Waiting};
 use crate::ready::CompletionId;
+use crate::slab::Key;
 use crate::task::TaskId;
 use crate::waker;
 
@@ -80,6 +81,8 @@ enum Who {
 /// What a timer does that wakes no task.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum TimerCallback {
+    /// A timeout's deadline has come.
+    Expires(Key),
     /// The time of an `as_completed` is over.
     CompletionsOver(CompletionId),
 }
@@ -245,6 +248,7 @@ impl Core {
 
     fn run_callback(&self, callback: TimerCallback) {
         match callback {
+            TimerCallback::Expires(timeout) => self.expire(timeout),
             TimerCallback::CompletionsOver(iterator) => self.completions_over(iterator),
         }
     }

@@ -87,6 +87,9 @@ pub(crate) fn verb_and_operands(trace: &Trace, event: &Event) -> (&'static str, 
         }
         Event::Sets { future, status: Status::Failed } => ("set_exception", vec![trace.path(*future).to_owned()]),
         Event::Sets { future, .. } => ("set_result", vec![trace.path(*future).to_owned()]),
+        Event::Limits { until: Some(until) } => ("timeout", vec!["until".to_owned(), until.to_string()]),
+        Event::Limits { until: None } => ("timeout", vec!["never".to_owned()]),
+        Event::TimesOut => ("timed_out", Vec::new()),
         Event::Cancels { target } => ("cancel", vec![trace.path(*target).to_owned()]),
         Event::Cancelled => ("cancelled", Vec::new()),
         Event::Ended { status } => ("end", vec![status_word(*status).to_owned()]),
@@ -103,6 +106,8 @@ fn waits(trace: &Trace, on: Waiting) -> (&'static str, Vec<String>) {
     match on {
         Waiting::Sleep { until } => ("sleep", vec!["until".to_owned(), until.to_string()]),
         Waiting::Task(task) => ("wait", vec![trace.path(task).to_owned()]),
+        Waiting::CancelledTask(task) => ("wait", vec!["cancelled".to_owned(), trace.path(task).to_owned()]),
+        Waiting::Shield(task) => ("wait", vec!["shield".to_owned(), trace.path(task).to_owned()]),
         Waiting::Gather(_) => ("wait", vec!["gather".to_owned()]),
         Waiting::Group(_) => ("wait", vec!["group".to_owned()]),
         Waiting::Tasks(_) => ("wait", vec!["tasks".to_owned()]),

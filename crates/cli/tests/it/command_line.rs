@@ -214,7 +214,7 @@ fn schema_names_every_key() {
     keys_of_the_schema(&schema, &mut keys);
     keys.sort_unstable();
     keys.dedup();
-    insta::assert_snapshot!(keys.join(" "), @"about added after as as_completed async for await block break call cases chacha chain consumers continue cost count do done draw else ends except expect finally for gather got group if items let main mark name no_loss on params pass print prints producer_consumer producers python queue raise random repeat result return return_exceptions returning seed set shared sleep sleeping spawn stages step takes tasks that ties timeout timeskip try value while with yield");
+    insta::assert_snapshot!(keys.join(" "), @"about added after as as_completed async for await block break call cases chacha chain consumers continue cost count do done draw else ends except expect finally for gather got group if items let main mark name no_loss on params pass print prints producer_consumer producers python queue raise random repeat result return return_exceptions returning seed set shared sleep sleeping spawn stages step takes tasks that ties timeout timeout_at timeskip try value while with yield");
 }
 
 /// `timeskip run FILE | head -1`: who has read enough goes away, and that is nobody's fault.

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 
 use super::TaskGroup;
+use crate::cancel::Cancelled;
 use crate::event::{Event, Waiting};
 use crate::wait::{WaitState, WaitToken};
 
@@ -25,8 +26,9 @@ pub enum BodyEnd {
 pub enum GroupEnd<E> {
     /// Nothing: the block's task goes on.
     Finished,
-    /// The block's task is to be cancelled, as it was in the block or while it waited for the members.
-    Cancelled,
+    /// The block's task is to be cancelled, as it was in the block or while it waited for the members; with the cancel
+    /// that met it while it waited.
+    Cancelled(Option<Cancelled>),
     /// What members have failed with, in the order of their ends. Where the block failed, too, its error comes last;
     /// whoever left the block has it.
     Failed(Vec<E>),
@@ -41,12 +43,14 @@ pub struct GroupExit<E> {
     body: BodyEnd,
     wait: Option<WaitToken>,
     /// A cancel is to go on when the members have ended.
-    cancelled: bool,
+    is_cancelled: bool,
+    /// The one that met the task while it waited.
+    cancelled: Option<Cancelled>,
 }
 
 impl<E> GroupExit<E> {
     pub(super) fn new(group: TaskGroup<E>, body: BodyEnd) -> GroupExit<E> {
-        GroupExit { group, body, wait: None, cancelled: body == BodyEnd::Cancelled }
+        GroupExit { group, body, wait: None, is_cancelled: body == BodyEnd::Cancelled, cancelled: None }
     }
 
     fn end_wait(&mut self) {
@@ -63,13 +67,13 @@ impl<E> GroupExit<E> {
         let (core, state) = (shared.sim.core(), &shared.state);
         if state.parent_cancelled.get() && core.uncancel(state.parent) == 0 {
             // Nobody but the group wanted the task to be cancelled.
-            self.cancelled = false;
+            self.is_cancelled = false;
         }
         let failures = state.failures.get() > 0;
         state.over.set(true);
         state.free_if_over(core);
-        if self.cancelled && !failures {
-            return GroupEnd::Cancelled;
+        if self.is_cancelled && !failures {
+            return GroupEnd::Cancelled(self.cancelled.take());
         }
         if !failures && self.body != BodyEnd::Failed {
             return GroupEnd::Finished;
@@ -77,7 +81,7 @@ impl<E> GroupExit<E> {
         // Errors go before a cancel that came from outside; that one is delivered at the next await.
         if core.cancelling(state.parent) > 0 {
             core.uncancel(state.parent);
-            core.cancel(state.parent);
+            core.cancel(state.parent, None);
         }
         GroupEnd::Failed(shared.errors.take())
     }
@@ -96,7 +100,8 @@ impl<E> Future for GroupExit<E> {
         if let Some(wait) = this.wait {
             if core.delivering.replace(false) {
                 if !state.aborting.get() {
-                    this.cancelled = true;
+                    this.is_cancelled = true;
+                    this.cancelled = Some(core.taken());
                     state.abort(core);
                 }
             } else if core.wait_state(wait) == Some(WaitState::Woken) {

@@ -86,7 +86,7 @@ impl Core {
             if unaware && self.is_alive(state.parent) {
                 state.abort(self);
                 state.parent_cancelled.set(true);
-                self.cancel(state.parent);
+                self.cancel(state.parent, None);
             }
         }
         state.free_if_over(self);

@@ -4,7 +4,6 @@ use std::fmt;
 use std::future::Future;
 
 use super::{BodyEnd, GroupEnd, TaskGroup};
-use crate::cancel::Cancelled;
 use crate::sim::Sim;
 
 /// The errors of a task group, as Python's exception group: those of its members in the order of their ends, and last
@@ -73,16 +72,18 @@ impl Sim {
             let end = match &block {
                 Ok(Ok(_)) => BodyEnd::Finished,
                 Ok(Err(_)) => BodyEnd::Failed,
-                Err(Cancelled) => BodyEnd::Cancelled,
+                Err(_) => BodyEnd::Cancelled,
             };
-            match (group.exit(end).await, block) {
-                (GroupEnd::Finished, Ok(Ok(output))) => Ok(output),
+            let cancelled = match (group.exit(end).await, block) {
+                (GroupEnd::Finished, Ok(Ok(output))) => return Ok(output),
                 (GroupEnd::Failed(mut exceptions), block) => {
                     exceptions.extend(block.ok().and_then(Result::err));
-                    Err(ExceptionGroup { exceptions })
+                    return Err(ExceptionGroup { exceptions });
                 }
-                (GroupEnd::Finished | GroupEnd::Cancelled, _) => match sim.reraise_cancel().await {},
-            }
+                (GroupEnd::Cancelled(Some(cancelled)), _) => cancelled,
+                (GroupEnd::Finished | GroupEnd::Cancelled(None), block) => block.err().unwrap_or_default(),
+            };
+            match sim.reraise_cancel(cancelled).await {}
         }
     }
 }

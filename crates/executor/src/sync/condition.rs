@@ -153,17 +153,15 @@ impl Condition {
     async fn wait_released(&self, holds: &Cell<bool>) {
         let passing_on = PassingOn { condition: Some(self) };
         let sim = Sim::new(Rc::clone(self.core()));
-        let mut is_cancelled = sim.catch_cancel(self.notified()).await.is_err();
-        while sim.catch_cancel(self.acquire()).await.is_err() {
-            is_cancelled = true;
+        let mut cancelled = sim.catch_cancel(self.notified()).await.err();
+        while let Err(again) = sim.catch_cancel(self.acquire()).await {
+            // As in Python, where the later exception takes the place of the earlier one.
+            cancelled = Some(again);
         }
         holds.set(true);
-        if is_cancelled {
-            drop(passing_on);
-            sim.reraise_cancel().await;
-        } else {
-            passing_on.disarm();
-        }
+        let Some(cancelled) = cancelled else { return passing_on.disarm() };
+        drop(passing_on);
+        sim.reraise_cancel(cancelled).await;
     }
 
     /// Waits until `predicate` holds, which is asked before the first wait and after each one, with the lock held.

@@ -139,9 +139,9 @@ fn a_cancel_while_the_lock_is_contested_is_kept_until_it_is_held() {
             let own = condition.clone();
             let task = program.task(|program| async move {
                 let mut guard = own.hold().await;
-                let caught = program.catch_cancel(guard.wait()).await.is_err();
-                program.print(format!("cancelled: {caught}, holds it: {}", own.locked()));
-                program.reraise_cancel().await;
+                let caught = program.catch_cancel(guard.wait()).await;
+                program.print(format!("cancelled: {}, holds it: {}", caught.is_err(), own.locked()));
+                program.reraise_cancel(caught.err().unwrap_or_default()).await;
             });
             program.yield_now().await;
             condition.acquire().await;

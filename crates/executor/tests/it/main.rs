@@ -5,6 +5,7 @@
 mod barriers;
 mod blocking;
 mod callbacks;
+mod cancel_requests;
 mod cancelling;
 mod catching;
 mod clocks;
@@ -30,7 +31,9 @@ mod support;
 mod task_group_cancels;
 mod task_groups;
 mod ties;
+mod timeouts;
 mod turns;
+mod wait_for;
 mod waiting;
 mod wakers;
 mod watching;

@@ -2,7 +2,7 @@
 
 use crate::check::steps::Writer;
 use crate::check::syntax;
-use crate::code::{Address, Depth, Expr, Instruction, Slot, Target};
+use crate::code::{Address, Deadline, Depth, Expr, Instruction, Slot, Target};
 use crate::lang::{self, ast::ExprKind};
 use crate::problem::Problem;
 use crate::source::Scalar;
@@ -70,9 +70,13 @@ impl Writer<'_, '_> {
             StepKind::Try { steps, handlers, otherwise, finally } => self.guarded(steps, handlers, otherwise, finally),
             StepKind::Group { arguments, targets, steps } => self.group(arguments.as_ref(), targets, steps),
             StepKind::With { context, targets, steps } => self.holding(context, targets, steps),
-            StepKind::Timeout { .. } => {
-                let span = self.place.span;
-                self.problem(Problem::new(span, "this step is not there yet", "it comes with a later version"));
+            StepKind::Timeout { duration, targets, steps } => {
+                let delay = self.compiler.seconds(duration);
+                self.limited(Deadline::After, delay, targets, steps);
+            }
+            StepKind::TimeoutAt { when, targets, steps } => {
+                let when = self.compiler.expression(when);
+                self.limited(Deadline::At, when, targets, steps);
             }
             _ => unreachable!("every other step holds no steps"),
         }

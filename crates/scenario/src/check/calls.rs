@@ -56,11 +56,23 @@ pub(crate) fn is_pure(callee: Callee) -> bool {
 
 /// Whether a method changes the object that it is called on, or could.
 pub(crate) fn changes(method: MethodName) -> bool {
-    use ObjectMethod::{Cancelled, Done, Empty, Exception, Full, GetName, IsSet, Locked, Qsize, Result, When};
+    use ObjectMethod as M;
     let object = method.object.is_some_and(|method| {
         !matches!(
             method,
-            Done | Result | Exception | Cancelled | GetName | Qsize | Empty | Full | IsSet | Locked | When
+            M::Done
+                | M::Result
+                | M::Exception
+                | M::Cancelled
+                | M::Cancelling
+                | M::GetName
+                | M::When
+                | M::Expired
+                | M::Qsize
+                | M::Empty
+                | M::Full
+                | M::IsSet
+                | M::Locked
         )
     });
     let plain = matches!(
@@ -97,6 +109,8 @@ fn arity_of(callee: Callee) -> Option<Arity> {
             F::Expovariate => Arity::between(0, 1).with_names(&["lambd"]),
             F::TokenHex => Arity::exactly(1),
             F::Wait => Arity::exactly(1).with_names(&["timeout", "return_when"]),
+            F::WaitFor => Arity::exactly(2).with_names(&["timeout"]),
+            F::Shield => Arity::exactly(1),
             F::CallSoon => Arity::at_least(1),
             F::CallLater | F::CallAt => Arity::at_least(2),
             F::Sleep => Arity::between(1, 2).with_names(&["result"]),
@@ -221,7 +235,7 @@ fn check_task_arguments(
 fn arity_of_method(method: ObjectMethod) -> Arity {
     use ObjectMethod as M;
     match method {
-        M::Put | M::PutNowait | M::CreateTask | M::WaitFor => Arity::exactly(1),
+        M::Put | M::PutNowait | M::CreateTask | M::WaitFor | M::Reschedule => Arity::exactly(1),
         M::SetName | M::SetResult | M::SetException => Arity::exactly(1),
         M::AddDoneCallback | M::RemoveDoneCallback => Arity::exactly(1),
         M::Shutdown => Arity::between(0, 1).with_names(&["immediate"]),

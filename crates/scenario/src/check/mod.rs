@@ -13,6 +13,7 @@ mod scope;
 mod steps;
 mod syntax;
 mod tasks;
+mod timeouts;
 
 use std::rc::Rc;
 
@@ -167,6 +168,7 @@ impl<'a> Checker<'a> {
         let parameters = vec![(Rc::from("result"), None)];
         functions.push(self.function("after", scope, parameters, &spec.after, Role::After));
         functions.push(Function::closer());
+        functions.push(timeouts::wait_for());
         self.check_callbacks(program);
         for (function, head) in functions.iter_mut().zip(&self.tasks.0) {
             function.is_callback = head.uses.is_callback();
@@ -176,6 +178,7 @@ impl<'a> Checker<'a> {
             main,
             after: main + 1,
             closer: main + 2,
+            wait_for: main + 3,
             globals: self.globals.names.clone(),
             params: spec.params.len(),
             shared,

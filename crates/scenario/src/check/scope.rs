@@ -120,6 +120,7 @@ pub(crate) fn assigned(steps: &[Step], found: &mut Vec<String>) {
             | StepKind::Gather { targets, .. } => targets.iter().for_each(|targets| targets_of(targets, found)),
             StepKind::With { targets, steps, .. }
             | StepKind::Timeout { targets, steps, .. }
+            | StepKind::TimeoutAt { targets, steps, .. }
             | StepKind::Group { targets, steps, .. } => {
                 targets.iter().for_each(|targets| targets_of(targets, found));
                 assigned(steps, found);
@@ -166,6 +167,7 @@ pub(crate) fn yields(steps: &[Step]) -> bool {
         | StepKind::Repeat { steps, .. }
         | StepKind::With { steps, .. }
         | StepKind::Timeout { steps, .. }
+        | StepKind::TimeoutAt { steps, .. }
         | StepKind::Group { steps, .. } => yields(steps),
         StepKind::If { steps, otherwise, .. } => yields(steps) || yields(otherwise),
         StepKind::Try { steps, handlers, otherwise, finally } => {

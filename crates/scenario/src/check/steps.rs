@@ -202,6 +202,7 @@ impl<'a, 'b> Writer<'a, 'b> {
                 | StepKind::Yield { .. }
                 | StepKind::With { .. }
                 | StepKind::Timeout { .. }
+                | StepKind::TimeoutAt { .. }
                 | StepKind::Group { .. }
         );
         if waits && !self.is_task {

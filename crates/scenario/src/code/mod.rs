@@ -21,6 +21,8 @@ pub(crate) struct Code {
     pub(crate) after: u32,
     /// The number of the function that closes the generator it is given: `await generator.aclose()`.
     pub(crate) closer: u32,
+    /// The number of the function that `wait_for` is.
+    pub(crate) wait_for: u32,
     /// Names of params and shared variables, params first.
     pub(crate) globals: Vec<Rc<str>>,
     /// How many of them are params.
@@ -188,6 +190,17 @@ pub(crate) enum Instruction {
     Exit(Slot),
     /// Puts a condition that will be waited for into the slot.
     Condition(Expr, Slot),
+    /// Puts a timeout into the slot, and the running task into its block.
+    EnterTimeout {
+        deadline: Deadline,
+        limit: Expr,
+        slot: Slot,
+        target: Option<Target>,
+    },
+    /// The block of the timeout in the slot is over; its end is what the innermost `finally` has interrupted.
+    ExitTimeout(Slot),
+    /// Cancels the task that the value is or becomes, awaits its end, and raises TimeoutError if it ended so.
+    Expire(Expr, Option<Target>),
     Raise(Expr),
     /// Raises the exception that is being handled again.
     RaiseAgain,
@@ -218,6 +231,15 @@ pub(crate) enum HandlerKind {
     Except,
     /// Runs its steps and lets it go on; the same for a return, a break or a plain end.
     Finally,
+}
+
+/// How the limit of a timeout is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Deadline {
+    /// So many seconds from now.
+    After,
+    /// When the clock shows so many seconds.
+    At,
 }
 
 /// What a gather does with failures.
@@ -326,7 +348,8 @@ macro_rules! names {
 names! {
     /// The functions that ask or change the run: its clock, its tasks, its random numbers.
     RunFunction {
-        Now = "now", Sleep = "sleep", Wait = "wait", AllTasks = "all_tasks", CurrentTask = "current_task",
+        Now = "now", Sleep = "sleep", Wait = "wait", WaitFor = "wait_for", Shield = "shield",
+        AllTasks = "all_tasks", CurrentTask = "current_task",
         CallSoon = "call_soon", CallLater = "call_later", CallAt = "call_at",
         Randint = "randint", Randrange = "randrange", Random = "random", Uniform = "uniform", Choice = "choice",
         Choices = "choices", Shuffle = "shuffle", Sample = "sample", Gauss = "gauss",
@@ -348,7 +371,8 @@ names! {
     ObjectMethod {
         Done = "done", Result = "result", Exception = "exception", Cancel = "cancel", Cancelled = "cancelled",
         SetResult = "set_result", SetException = "set_exception", AddDoneCallback = "add_done_callback",
-        RemoveDoneCallback = "remove_done_callback", When = "when",
+        RemoveDoneCallback = "remove_done_callback", When = "when", Reschedule = "reschedule", Expired = "expired",
+        Cancelling = "cancelling", Uncancel = "uncancel",
         GetName = "get_name", SetName = "set_name", Get = "get", Put = "put", Join = "join", Shutdown = "shutdown",
         GetNowait = "get_nowait",
         PutNowait = "put_nowait", TaskDone = "task_done", Qsize = "qsize", Empty = "empty", Full = "full",

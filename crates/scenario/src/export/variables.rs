@@ -50,7 +50,8 @@ impl StepKind {
                 parts.bodies.push(steps);
             }
             StepKind::With { context: scalar, targets, steps }
-            | StepKind::Timeout { duration: scalar, targets, steps } => {
+            | StepKind::Timeout { duration: scalar, targets, steps }
+            | StepKind::TimeoutAt { when: scalar, targets, steps } => {
                 parts.scalars.push(scalar);
                 parts.targets.extend(targets);
                 parts.bodies.push(steps);

@@ -7,8 +7,8 @@ use std::task::{Context as PollContext, Poll};
 
 use timeskip_executor::sync::{Acquire, AcquirePermit, EventWait};
 use timeskip_executor::{
-    Cancelled, Elapsed, Gather, GatherAll, GatherError, GetUntilShutdown, GroupExit, Join, JoinHandle, NextInTime,
-    PutUntilShutdown, QueueJoin, QueueShutDown, Sleep, Status,
+    CancelAndWait, Cancelled, Elapsed, Gather, GatherAll, GatherError, GetUntilShutdown, GroupExit, Join, JoinHandle,
+    NextInTime, PutUntilShutdown, QueueJoin, QueueShutDown, ShieldWait, Sleep, Status,
 };
 
 use crate::machine::groups::group_ended;
@@ -16,6 +16,7 @@ use crate::machine::methods::{self, cancelled, error_without_text};
 use crate::machine::objects::{Pending, Store, TaskObject};
 use crate::machine::outcome::{Failure, Outcome};
 use crate::machine::primitives::Composite;
+use crate::machine::timeouts;
 use crate::machine::waiting::Waiting;
 use crate::value::error::error;
 use crate::value::{Exception, ExceptionKind, Value};
@@ -24,6 +25,9 @@ use crate::value::{Exception, ExceptionKind, Value};
 pub(crate) enum Awaiting {
     Sleep(Sleep, Value),
     Task(Join<Outcome>),
+    Shield(ShieldWait<Outcome>),
+    /// The end of a task that had no time.
+    Expired(CancelAndWait<Outcome>, JoinHandle<Outcome>),
     Gather(Gather<Outcome>),
     GatherAll(GatherAll<Outcome>),
     Get(GetUntilShutdown<Value, Store>),
@@ -47,6 +51,10 @@ pub(crate) type Raised = (Rc<Exception>, Option<Rc<Failure>>);
 impl Awaiting {
     pub(crate) fn task(task: &TaskObject) -> Awaiting {
         Awaiting::Task((&task.0).into_future())
+    }
+
+    pub(crate) fn task_of(task: &JoinHandle<Outcome>) -> Awaiting {
+        Awaiting::Task(task.into_future())
     }
 
     /// The future of an operation; closing a generator is none, since its steps run in this task.
@@ -89,6 +97,8 @@ impl Awaiting {
             Awaiting::Wait(waiting) => waiting.poll(context).map(|result| result.map_err(|raised| (raised, None))),
             Awaiting::Raises(exception) => Poll::Ready(Err((Rc::clone(exception), None))),
             Awaiting::Group(exit, body) => Pin::new(exit).poll(context).map(|end| group_ended(end, body.take())),
+            Awaiting::Shield(shield) => Pin::new(shield).poll(context).map(joined),
+            Awaiting::Expired(end, task) => Pin::new(end).poll(context).map(|()| timeouts::expired(task)),
             Awaiting::Gather(gather) => Pin::new(gather).poll(context).map(gathered),
             Awaiting::GatherAll(gather) => Pin::new(gather).poll(context).map(gathered_all),
         }
@@ -103,12 +113,12 @@ fn joined(result: Result<Outcome, Cancelled>) -> Result<Value, Raised> {
     match result {
         Ok(Outcome::Returned(value)) => Ok(value),
         Ok(Outcome::Raised(failure)) => Err(raised(&failure)),
-        Err(Cancelled) => Err((cancelled(), None)),
+        Err(by) => Err((cancelled(&by), None)),
     }
 }
 
-fn ended(handle: &JoinHandle<Outcome>) -> Result<Value, Raised> {
-    handle.result().map_or_else(|| Err((cancelled(), None)), joined)
+pub(super) fn ended(handle: &JoinHandle<Outcome>) -> Result<Value, Raised> {
+    handle.result().map_or_else(|| Err((cancelled(&Cancelled::default()), None)), joined)
 }
 
 fn raised(failure: &Rc<Failure>) -> Raised {
@@ -126,19 +136,20 @@ fn gathered(result: Result<Vec<Outcome>, GatherError<Outcome>>) -> Result<Value,
             Ok(Value::list(values.collect()))
         }
         Err(GatherError::Failed(Outcome::Raised(failure))) => Err(raised(&failure)),
-        Err(GatherError::Failed(Outcome::Returned(_)) | GatherError::Cancelled) => Err((cancelled(), None)),
+        Err(GatherError::Cancelled(by)) => Err((cancelled(&by), None)),
+        Err(GatherError::Failed(Outcome::Returned(_))) => Err((cancelled(&Cancelled::default()), None)),
     }
 }
 
 fn gathered_all(result: Result<Vec<JoinHandle<Outcome>>, Cancelled>) -> Result<Value, Raised> {
-    let handles = result.map_err(|Cancelled| (cancelled(), None))?;
-    let values = handles.iter().map(|handle| match methods::outcome(handle.result(), "") {
-        Ok(value) => value,
-        Err(_) if handle.status() == Some(Status::Cancelled) => {
-            // asyncio makes this one anew, with the message of the cancel, and an empty text where there is none.
-            Value::Exception(error(ExceptionKind::CancelledError, ""))
+    let handles = result.map_err(|by| (cancelled(&by), None))?;
+    let values = handles.iter().map(|handle| {
+        if handle.status() == Some(Status::Cancelled) {
+            // asyncio makes this one anew, with an empty text where no message is left.
+            let message = handle.cancel_message().unwrap_or_default();
+            return Value::Exception(error(ExceptionKind::CancelledError, message));
         }
-        Err(exception) => Value::Exception(exception),
+        methods::outcome(handle.result(), "").unwrap_or_else(Value::Exception)
     });
     Ok(Value::list(values.collect()))
 }

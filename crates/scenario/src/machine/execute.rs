@@ -4,7 +4,7 @@ use std::task::Context as PollContext;
 
 use timeskip_trace::Note;
 
-use crate::code::{Callee, Code, Expr, Instruction, Slot, Target};
+use crate::code::{Callee, Code, Expr, Instruction, Place, Slot, Target};
 use crate::machine::Machine;
 use crate::machine::frame::{Handler, Interrupted};
 use crate::machine::functions;
@@ -37,7 +37,7 @@ impl Machine {
             return self.return_value(Value::None);
         };
         if self.context.sim.is_watched() {
-            self.context.sim.set_line(function.places[frame.at as usize].line);
+            self.set_line(function.places[frame.at as usize]);
         }
         match instruction {
             I::Print(text) => {
@@ -130,6 +130,14 @@ impl Machine {
                 objects::condition(&value)?;
                 self.set(*slot, value);
             }
+            I::EnterTimeout { deadline, limit, slot, target } => {
+                self.enter_timeout(*deadline, limit, *slot, target.as_ref())?;
+            }
+            I::ExitTimeout(slot) => self.exit_timeout(*slot)?,
+            I::Expire(value, _) => {
+                let value = self.evaluator().value(value)?;
+                return self.expire(&value, context);
+            }
             I::Raise(value) => {
                 let value = self.evaluator().value(value)?;
                 return Err(self.exception_to_raise(&value));
@@ -189,6 +197,13 @@ impl Machine {
         Ok(Flow::On)
     }
 
+    /// The line of what happens from now on; a function that no step wrote has none, and keeps that of its caller.
+    fn set_line(&self, place: Place) {
+        if place.line > 0 {
+            self.context.sim.set_line(place.line);
+        }
+    }
+
     /// Goes on to the next instruction of the top frame.
     #[inline]
     pub(super) fn next(&mut self) {
@@ -220,7 +235,7 @@ impl Machine {
     }
 
     /// What a loop keeps in a slot.
-    fn kept<T: crate::value::Object>(&mut self, slot: Slot) -> Result<&T> {
+    pub(super) fn kept<T: crate::value::Object>(&mut self, slot: Slot) -> Result<&T> {
         let base = self.frames.last().map_or(0, |frame| frame.base);
         let value = self.slots[base + slot as usize].as_ref();
         value.and_then(objects::downcast::<T>).ok_or_else(|| type_error("a loop lost its place"))

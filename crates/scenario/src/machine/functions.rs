@@ -9,6 +9,7 @@ use crate::machine::callbacks;
 use crate::machine::context::Context;
 use crate::machine::evaluate::Given;
 use crate::machine::objects::{self, Operation, Pending, TaskObject};
+use crate::machine::timeouts;
 use crate::machine::waiting;
 use crate::random::distributions as draw;
 use crate::random::{DrawError, sequences};
@@ -56,6 +57,8 @@ pub(crate) fn call(context: &Rc<Context>, task: u32, function: RunFunction, valu
         F::Now => Ok(Value::Float(context.sim.now().as_secs_f64())),
         F::Sleep => sleep(context, values),
         F::Wait => Ok(waiting::call(context, values)),
+        F::WaitFor => objects::make_coroutine(context, context.code.wait_for, values),
+        F::Shield => timeouts::shield(context, argument(values, 0, "arg")?),
         F::AllTasks => Ok(Value::list(context.sim.all_tasks().into_iter().map(|id| handle(context, id)).collect())),
         F::CurrentTask => Ok(context.current_task()?.map_or(Value::None, |task| handle(context, task))),
         F::CallSoon | F::CallLater | F::CallAt => callbacks::schedule(context, function, values),

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::task::Context as PollContext;
 
-use timeskip_executor::{BodyEnd, GroupEnd, TaskGroup};
+use timeskip_executor::{BodyEnd, Cancelled, GroupEnd, TaskGroup};
 
 use crate::code::{Arguments, Slot, Target};
 use crate::machine::Machine;
@@ -73,7 +73,9 @@ pub(super) fn group_ended(
 ) -> std::result::Result<Value, Raised> {
     let exceptions: Vec<Rc<Exception>> = match end {
         GroupEnd::Finished => return body.map_or(Ok(Value::None), |body| Err((body, None))),
-        GroupEnd::Cancelled => return Err((body.unwrap_or_else(cancelled), None)),
+        // The cancel that came while the members ended has taken the place of the one that ended the block.
+        GroupEnd::Cancelled(Some(by)) => return Err((cancelled(&by), None)),
+        GroupEnd::Cancelled(None) => return Err((body.unwrap_or_else(|| cancelled(&Cancelled::default())), None)),
         GroupEnd::Failed(failures) => failures.iter().map(|failure| Rc::clone(&failure.exception)).collect(),
     };
     let own = body.filter(|body| !body.kind.is_a(ExceptionKind::CancelledError));

@@ -9,7 +9,7 @@ use crate::code::ObjectMethod;
 use crate::machine::callbacks;
 use crate::machine::context::Context;
 use crate::machine::evaluate::Given;
-use crate::machine::methods::outcome;
+use crate::machine::methods::{self, outcome};
 use crate::machine::objects::{FutureObject, HandleObject, TaskObject};
 use crate::machine::outcome::{Failure, Outcome};
 use crate::value::error::{error, runtime_error, type_error};
@@ -26,6 +26,8 @@ pub(super) fn of_task(
     use ObjectMethod as M;
     let handle = &task.0;
     Some(match method {
+        M::Cancelling => Ok(Value::Int(handle.cancelling().into())),
+        M::Uncancel => Ok(Value::Int(handle.uncancel().into())),
         M::GetName => Ok(Value::Str(context.task_names.get(handle))),
         M::SetName => argument(values, "value").and_then(|name| {
             let name = if let Value::Str(text) = name { Rc::clone(text) } else { Rc::from(str(name)?) };
@@ -78,7 +80,10 @@ fn of_either(
     use ObjectMethod as M;
     Some(match method {
         M::Done => Ok(Value::Bool(handle.done())),
-        M::Cancel => Ok(Value::Bool(handle.cancel())),
+        M::Cancel => methods::message(values).map(|message| match message {
+            None => Value::Bool(handle.cancel()),
+            Some(message) => Value::Bool(handle.cancel_with(&message)),
+        }),
         M::Cancelled => Ok(Value::Bool(handle.status() == Some(Status::Cancelled))),
         M::Result => outcome(handle.result(), "Result is not set."),
         M::Exception => match handle.result() {

@@ -10,7 +10,7 @@ use crate::machine::evaluate::Given;
 use crate::machine::handles;
 use crate::machine::objects::{
     self, FutureObject, Generator, GroupObject, HandleObject, Operation, Pending, PrimitiveObject, QueueObject,
-    TaskObject,
+    ShieldObject, TaskObject, TimeoutObject,
 };
 use crate::machine::outcome::Outcome;
 use crate::machine::primitives;
@@ -38,6 +38,12 @@ pub(crate) fn call(context: &Rc<Context>, object: &Value, name: MethodName, valu
         }
         if let Some(call) = objects::downcast::<HandleObject>(object) {
             return handles::of_call(call, method).ok_or_else(|| no_attribute(object, name.name()))?;
+        }
+        if let Some(timeout) = objects::downcast::<TimeoutObject>(object) {
+            return timeout.call(context, method, values).ok_or_else(|| no_attribute(object, name.name()))?;
+        }
+        if let Some(shield) = objects::downcast::<ShieldObject>(object) {
+            return shield.call(method, values).ok_or_else(|| no_attribute(object, name.name()))?;
         }
         if let Some(group) = objects::downcast::<GroupObject>(object)
             && method == ObjectMethod::CreateTask
@@ -140,12 +146,24 @@ pub(crate) fn outcome(
             failure.retrieve();
             Err(failure.exception.clone())
         }
-        Some(Err(timeskip_executor::Cancelled)) => Err(cancelled()),
+        Some(Err(by)) => Err(cancelled(&by)),
         None => Err(error(ExceptionKind::InvalidStateError, unset)),
     }
 }
 
+/// The message that `cancel` is called with: a text, whatever it was given.
+pub(super) fn message(values: Given<'_>) -> Result<Option<String>> {
+    let named = || values.named.iter().find(|(name, _)| &**name == "msg").map(|(_, value)| value);
+    match values.positional.first().or_else(named) {
+        None | Some(Value::None) => Ok(None),
+        Some(value) => crate::value::str(value).map(Some),
+    }
+}
+
 /// The exception of a cancel.
-pub(crate) fn cancelled() -> Rc<Exception> {
-    error_without_text(ExceptionKind::CancelledError)
+pub(crate) fn cancelled(by: &timeskip_executor::Cancelled) -> Rc<Exception> {
+    match by.message() {
+        None => error_without_text(ExceptionKind::CancelledError),
+        Some(message) => error(ExceptionKind::CancelledError, message),
+    }
 }

@@ -21,6 +21,7 @@ pub(crate) mod objects;
 pub(crate) mod outcome;
 pub(crate) mod primitives;
 mod start;
+mod timeouts;
 mod unwind;
 mod waiting;
 pub(crate) mod warnings;
@@ -129,9 +130,18 @@ impl Machine {
         function.places.get(frame.at as usize).copied().unwrap_or_default()
     }
 
+    /// The step that the program stands at: the nearest one below functions that no step wrote.
+    fn standing_place(&self) -> Place {
+        let places = self.frames.iter().rev().map(|frame| {
+            let function = &self.context.code.functions[frame.function as usize];
+            function.places.get(frame.at as usize).copied().unwrap_or_default()
+        });
+        places.into_iter().find(|place| place.line > 0).unwrap_or_default()
+    }
+
     /// Goes on from what it waited for, until it waits again or ends.
     fn run(&mut self, context: &mut PollContext<'_>) -> Poll<Outcome> {
-        self.context.sim.set_line(self.place().line);
+        self.context.sim.set_line(self.standing_place().line);
         if let Some(outcome) = std::task::ready!(self.go_on(context)) {
             return self.done(outcome);
         }
@@ -164,13 +174,15 @@ impl Machine {
                 self.awaiting = None;
                 self.settle(result)
             }
-            _ if self.context.sim.take_cancel() => {
-                let exception = self.cancelled_at(methods::cancelled());
-                self.awaiting = None;
-                self.raise(exception, None).err()
-            }
-            Some(Poll::Pending) => return Poll::Pending,
-            None => None,
+            pending => match (self.context.sim.take_cancel(), pending) {
+                (Some(cancelled), _) => {
+                    let exception = self.cancelled_at(methods::cancelled(&cancelled));
+                    self.awaiting = None;
+                    self.raise(exception, None).err()
+                }
+                (None, Some(_)) => return Poll::Pending,
+                (None, None) => None,
+            },
         })
     }
 
@@ -195,6 +207,7 @@ impl Machine {
     }
 
     fn done(&mut self, outcome: Outcome) -> Poll<Outcome> {
+        self.hand_on_cancel(&outcome);
         // After a halt nothing of the program runs any more, and nobody is to see what it came to.
         if self.context.sim.is_halted() { Poll::Pending } else { Poll::Ready(outcome) }
     }

@@ -14,7 +14,8 @@ use crate::machine::evaluate::Evaluator;
 use crate::machine::execute::Flow;
 use crate::machine::frame::{FrameKind, Saved};
 use crate::machine::objects::{
-    self, Completions, Coroutine, FutureObject, Generator, GeneratorState, Operation, Pending, QueueObject, TaskObject,
+    self, Completions, Coroutine, FutureObject, Generator, GeneratorState, Operation, Pending, QueueObject,
+    ShieldObject, TaskObject,
 };
 use crate::machine::outcome::Outcome;
 use crate::machine::{FRAMES, Machine, functions, generators, primitives};
@@ -67,6 +68,9 @@ impl Machine {
         if let Some(future) = objects::downcast::<FutureObject>(value) {
             return self.wait(Awaiting::Task((&future.0).into_future()), context);
         }
+        if let Some(shield) = objects::downcast::<ShieldObject>(value) {
+            return self.wait(Awaiting::Shield(shield.0.wait()), context);
+        }
         if let Some(operation) = objects::downcast::<Operation>(value) {
             let pending = operation.take().ok_or_else(reused)?;
             return match Awaiting::operation(pending) {
@@ -107,7 +111,9 @@ impl Machine {
         let Some(frame) = self.frames.last() else { return Ok(Flow::Ends(value)) };
         let function = &code.functions[frame.function as usize];
         match &function.body[frame.at as usize] {
-            Instruction::Await(_, Some(target)) | Instruction::Gather { target: Some(target), .. } => {
+            Instruction::Await(_, Some(target))
+            | Instruction::Expire(_, Some(target))
+            | Instruction::Gather { target: Some(target), .. } => {
                 self.evaluator().bind(target, value)?;
             }
             Instruction::Enter { held, entered } => {
@@ -133,7 +139,7 @@ impl Machine {
     pub(super) fn spawn_all(&mut self, arguments: &Arguments, target: Option<&Target>) -> Result<()> {
         let values = self.evaluator().arguments(arguments)?.positional;
         let spawned = match values.as_slice() {
-            [one] if !is_iterable(one) => self.ensure_task(one)?.1,
+            [one] if !is_iterable(one) => ensure_task(&self.context, one)?.1,
             _ => {
                 let tasks = self.tasks_of(values)?;
                 Value::list(tasks.into_iter().map(|(_, value)| value).collect())
@@ -150,31 +156,10 @@ impl Machine {
         let values = listed(values)?;
         let mut tasks = Vec::with_capacity(values.len());
         for value in values {
-            tasks.push(self.ensure_task(&value)?);
+            tasks.push(ensure_task(&self.context, &value)?);
             self.context.spend()?;
         }
         Ok(tasks)
-    }
-
-    /// The task that a value is, or a new one that runs it: asyncio's `ensure_future`.
-    fn ensure_task(&mut self, value: &Value) -> Result<(JoinHandle<Outcome>, Value)> {
-        if let Some(task) = objects::downcast::<TaskObject>(value) {
-            return Ok((task.0.clone(), value.clone()));
-        }
-        if let Some(future) = objects::downcast::<FutureObject>(value) {
-            return Ok((future.0.clone().into(), value.clone()));
-        }
-        if let Some(generator) = objects::downcast::<Operation>(value).and_then(Operation::take_closing) {
-            let handle = generators::closer(&self.context, generator);
-            return Ok((handle.clone(), objects::value(TaskObject(handle))));
-        }
-        let Some((machine, name)) = machine_of(&self.context, value)? else {
-            let kind = value.type_name();
-            return Err(type_error(format!("An asyncio.Future, a coroutine or an awaitable is required, not {kind}")));
-        };
-        let handle = machine.spawn(&name);
-        check_task_limit(&self.context)?;
-        Ok((handle.clone(), objects::value(TaskObject(handle))))
     }
 
     /// `gather:`
@@ -309,6 +294,27 @@ impl Machine {
             }
         }
     }
+}
+
+/// The task that a value is, or a new one that runs it: asyncio's `ensure_future`.
+pub(super) fn ensure_task(context: &Rc<Context>, value: &Value) -> Result<(JoinHandle<Outcome>, Value)> {
+    if let Some(task) = objects::downcast::<TaskObject>(value) {
+        return Ok((task.0.clone(), value.clone()));
+    }
+    if let Some(future) = objects::downcast::<FutureObject>(value) {
+        return Ok((future.0.clone().into(), value.clone()));
+    }
+    if let Some(generator) = objects::downcast::<Operation>(value).and_then(Operation::take_closing) {
+        let handle = generators::closer(context, generator);
+        return Ok((handle.clone(), objects::value(TaskObject(handle))));
+    }
+    let Some((machine, name)) = machine_of(context, value)? else {
+        let kind = value.type_name();
+        return Err(type_error(format!("An asyncio.Future, a coroutine or an awaitable is required, not {kind}")));
+    };
+    let handle = machine.spawn(&name);
+    check_task_limit(context)?;
+    Ok((handle.clone(), objects::value(TaskObject(handle))))
 }
 
 /// What runs a coroutine as a task, and its name; `None` where the value is no coroutine.

@@ -187,6 +187,8 @@ pub(crate) enum StepKind {
     With { context: Scalar, targets: Option<Scalar>, steps: Vec<Step> },
     /// `timeout: D`, `do: steps`: `async with asyncio.timeout(D)`.
     Timeout { duration: Scalar, targets: Option<Scalar>, steps: Vec<Step> },
+    /// `timeout_at: T`, `do: steps`: `async with asyncio.timeout_at(T)`.
+    TimeoutAt { when: Scalar, targets: Option<Scalar>, steps: Vec<Step> },
     /// `group: A`, or `group:` alone, `as: targets` (the group), `do: steps`: `async with asyncio.TaskGroup()`.
     Group { arguments: Option<Scalar>, targets: Option<Scalar>, steps: Vec<Step> },
 }

@@ -161,6 +161,9 @@ fn block_step(kind: &StepKind) -> Option<Fields<'_>> {
         StepKind::Timeout { duration, targets, steps } => {
             fields.expression("timeout", duration).expression("as", targets).item("do", sequence(steps))
         }
+        StepKind::TimeoutAt { when, targets, steps } => {
+            fields.expression("timeout_at", when).expression("as", targets).item("do", sequence(steps))
+        }
         StepKind::Group { arguments, targets, steps } => {
             let fields = fields.named("group", arguments.as_ref()).expression("as", targets);
             fields.list("do", steps.iter().map(step).collect())

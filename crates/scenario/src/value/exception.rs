@@ -77,6 +77,11 @@ impl Exception {
         writer.write_sequence("(", &self.args, ")")
     }
 
+    /// Whether it was made with anything at all.
+    pub(crate) fn has_arguments(&self) -> bool {
+        !self.args.is_empty()
+    }
+
     /// Its message, for a report; an exception whose message cannot be shown says so.
     pub(crate) fn message(&self) -> String {
         let mut text = String::new();

@@ -9,7 +9,9 @@ mod iteration;
 mod operation;
 mod primitive;
 mod queue;
+mod shield;
 mod task;
+mod timeout;
 
 use std::num::NonZeroUsize;
 use std::rc::Rc;
@@ -23,7 +25,9 @@ pub(crate) use iteration::{Completions, Count, Iteration};
 pub(crate) use operation::{Operation, Pending};
 pub(crate) use primitive::{Primitive, PrimitiveObject, condition};
 pub(crate) use queue::{QueueKind, QueueObject, Store};
+pub(crate) use shield::ShieldObject;
 pub(crate) use task::TaskObject;
+pub(crate) use timeout::TimeoutObject;
 
 use crate::code::Constructor;
 use crate::machine::context::Context;

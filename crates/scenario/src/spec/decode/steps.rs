@@ -144,6 +144,10 @@ impl Decoder<'_> {
                 let (duration, targets) = (self.scalar(fields, "timeout"), self.targets(fields));
                 StepKind::Timeout { duration: duration?, targets, steps }
             }
+            StepName::TimeoutAt => {
+                let (when, targets) = (self.scalar(fields, "timeout_at"), self.targets(fields));
+                StepKind::TimeoutAt { when: when?, targets, steps }
+            }
             StepName::Group => {
                 let (arguments, targets) = (self.scalar(fields, "group"), self.targets(fields));
                 if arguments.is_none()

@@ -42,6 +42,7 @@ pub(crate) enum StepName {
     Mark,
     With,
     Timeout,
+    TimeoutAt,
     Group,
 }
 
@@ -291,7 +292,17 @@ pub(crate) static STEPS: &[StepShape] = &[
         "timeout",
         "Gives steps a time limit; beyond it TimeoutError is raised.",
         &[
-            required("timeout", Duration, "How long they may take.", "timeout: 5s"),
+            required("timeout", Duration, "How long they may take; `None` for no limit.", "timeout: 5s"),
+            optional("as", Targets, "The variable that holds the timeout.", "as: limit"),
+            DO,
+        ],
+    ),
+    step(
+        StepName::TimeoutAt,
+        "timeout_at",
+        "As `timeout`, with the time at which the limit ends.",
+        &[
+            required("timeout_at", Expression, "When, in seconds, as `now()` tells them.", "timeout_at: now() + 5"),
             optional("as", Targets, "The variable that holds the timeout.", "as: limit"),
             DO,
         ],

@@ -133,6 +133,9 @@ fn every_step() {
     as: held
     do:
       - pass:
+  - timeout_at: now() + 1
+    do:
+      - pass:
   - timeout: 1s
     as: limit
     do:
