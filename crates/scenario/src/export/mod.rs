@@ -9,6 +9,7 @@ mod block;
 mod calls;
 mod expression;
 mod fstring;
+mod layout;
 mod literal;
 mod names;
 mod plural;

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::layout;
 use super::names::Names;
 use super::plural::Plural;
 use super::prelude::Helper;
@@ -29,8 +30,6 @@ pub(super) struct Writer<'a> {
     pub(super) function: Function,
     /// The steps of the task.
     pub(super) body: &'a [Step],
-    /// Whether the shared variables have been declared in it.
-    pub(super) is_declared: bool,
     /// The scalar whose expression is being written, for the places of problems.
     pub(super) scalar: Option<&'a Scalar>,
     lines: String,
@@ -67,7 +66,6 @@ impl<'a> Writer<'a> {
             plurals: BTreeMap::new(),
             function: Function::Plain,
             body: &[],
-            is_declared: false,
             scalar: None,
             lines: String::new(),
             depth: 0,
@@ -75,11 +73,14 @@ impl<'a> Writer<'a> {
     }
 
     pub(super) fn line(&mut self, line: &str) {
-        if !line.is_empty() {
-            self.lines.push_str(&"    ".repeat(self.depth));
-            self.lines.push_str(line);
+        if line.is_empty() {
+            self.lines.push('\n');
+        } else {
+            for line in layout::lines(line, 4 * self.depth) {
+                self.lines.push_str(&line);
+                self.lines.push('\n');
+            }
         }
-        self.lines.push('\n');
     }
 
     /// Lines one level further in.
