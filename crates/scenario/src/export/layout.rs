@@ -3,6 +3,11 @@
 /// How wide a line may be, by the custom of Python's formatters.
 const WIDTH: usize = 88;
 
+/// Operators between which a line may be broken.
+const LOGIC: &[&str] = &[" or ", " and "];
+const SUM: &[&str] = &[" + ", " - "];
+const OPERATORS: &[&str] = &[",", " if ", " or ", " and ", " + ", " - "];
+
 /// How much further in what stands within broken brackets is.
 const INDENT: usize = 4;
 
@@ -38,16 +43,17 @@ fn broken(head: &str, body: &str, tail: &str, indent: usize) -> Option<Vec<Strin
     written.iter().all(|line| width(line) <= WIDTH).then_some(written)
 }
 
-/// A condition or a result of several operands, in brackets that only hold its lines together.
+/// A condition, a result or an assigned value of several operands, in brackets that only hold its lines together.
 fn in_new_brackets(line: &str, indent: usize) -> Option<Vec<String>> {
-    let word = ["if ", "elif ", "while ", "return "].into_iter().find(|word| line.starts_with(word))?;
-    let (body, tail) = match line[word.len()..].strip_suffix(':') {
+    let word = ["if ", "elif ", "while ", "return "].into_iter().find(|word| line.starts_with(word));
+    let assigned = || places(line, &[" = "]).last().map(|at| at + " = ".len());
+    let start = word.map(str::len).or_else(assigned)?;
+    let (body, tail) = match line[start..].strip_suffix(':') {
         Some(body) => (body, "):"),
-        None => (&line[word.len()..], ")"),
+        None => (&line[start..], ")"),
     };
-    // Brackets around commas would stand for a tuple.
-    let can_be_broken = places(body, &[","]).is_empty() && !places(body, &[" if ", " or ", " and "]).is_empty();
-    can_be_broken.then(|| broken(&format!("{word}("), body, tail, indent)).flatten()
+    let can_be_broken = !places(body, OPERATORS).is_empty();
+    can_be_broken.then(|| broken(&format!("{}(", &line[..start]), body, tail, indent)).flatten()
 }
 
 /// The lines of what stands within brackets: its elements, else the clauses of a comprehension, else the operands of
@@ -61,8 +67,7 @@ fn parts(body: &str) -> Option<Vec<String>> {
     let comprehension: &[&str] = &[" for ", " if "];
     let choice: &[&str] = &[" if ", " else "];
     let is_comprehension = !places(body, &[" for "]).is_empty();
-    let levels =
-        if is_comprehension { vec![comprehension] } else { vec![choice, &[" or "], &[" and "], &[" + ", " - "]] };
+    let levels = if is_comprehension { vec![comprehension] } else { vec![choice, LOGIC, SUM] };
     let found = levels.into_iter().map(|words| places(body, words)).find(|found| !found.is_empty());
     match found {
         Some(found) => Some(pieces(body, &found, 0).into_iter().map(str::to_owned).collect()),
@@ -183,6 +188,14 @@ mod tests {
         and the_third
     ):",
         );
+    }
+
+    #[test]
+    fn a_value_of_several_operands_is_put_into_brackets() {
+        let choice = "values[handed_out - 1] if handed_out <= len(values) else f\"item-{handed_out}\"";
+        check(&format!("an_item = {choice}"), &format!("    an_item = (\n        {choice}\n    )"));
+        let pair = "the_first_variable_of_them, the_second_variable_of_them";
+        check(&format!("{pair} = {pair}"), &format!("    {pair} = (\n        {pair}\n    )"));
     }
 
     #[test]

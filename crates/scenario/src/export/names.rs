@@ -79,6 +79,8 @@ pub(super) struct Names {
     /// Every identifier that the file writes anywhere, so that no new name meets an old one.
     written: BTreeSet<String>,
     tasks: BTreeSet<String>,
+    /// The params and shared variables.
+    globals: BTreeSet<String>,
 }
 
 impl Names {
@@ -88,7 +90,14 @@ impl Names {
         let written = identifiers(&text).map(|(_, name)| name.to_owned()).collect();
         let task = |head: &str| identifiers(head).next().map(|(_, name)| name.to_owned());
         let tasks = program.tasks.iter().filter_map(|(head, _)| task(&head.value)).collect();
-        Names { written, tasks }
+        let params = spec.params.iter().map(|(name, _)| &name.value);
+        let globals = program.shared.iter().map(|(name, _)| &name.value).chain(params).cloned().collect();
+        Names { written, tasks, globals }
+    }
+
+    /// Whether a variable of this name belongs to the whole file.
+    pub(super) fn is_global(&self, name: &str) -> bool {
+        self.globals.contains(name)
     }
 
     /// Whether a call of this name calls a task of the file.

@@ -107,6 +107,10 @@ impl<'a> Writer<'a> {
 
     fn task(&mut self, head: &'a Scalar, steps: &'a [Step]) -> String {
         let Some(signature) = self.parse(head, lang::parse_signature) else { return String::new() };
+        let own: Vec<String> = signature.parameters.iter().map(|(name, _)| name.text.clone()).collect();
+        // A default knows the variables of the module, not the parameters.
+        let is_hidden = |name: &&String| self.names.is_global(name);
+        self.hidden = own.iter().filter(is_hidden).cloned().collect();
         let mut parameters = Vec::new();
         let mut late: Vec<(String, String)> = Vec::new();
         for (parameter, default) in &signature.parameters {
@@ -124,7 +128,7 @@ impl<'a> Writer<'a> {
             });
         }
         let name = self.names.task(&signature.name.text);
-        let own: Vec<String> = signature.parameters.iter().map(|(name, _)| name.text.clone()).collect();
+        self.hidden.clear();
         self.line(&format!("async def {name}({}):", parameters.join(", ")));
         let globals = self.globals(steps, &own);
         self.body(&own, globals, steps, |writer| {

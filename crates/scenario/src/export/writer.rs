@@ -28,6 +28,8 @@ pub(super) struct Writer<'a> {
     /// What is known of the variables of the task that is being written.
     pub(super) plurals: BTreeMap<String, Plural>,
     pub(super) function: Function,
+    /// Variables of the module that are hidden by the parameters of the function, and yet meant.
+    pub(super) hidden: BTreeSet<String>,
     /// The steps of the task.
     pub(super) body: &'a [Step],
     /// The scalar whose expression is being written, for the places of problems.
@@ -65,6 +67,7 @@ impl<'a> Writer<'a> {
             problems: Vec::new(),
             plurals: BTreeMap::new(),
             function: Function::Plain,
+            hidden: BTreeSet::new(),
             body: &[],
             scalar: None,
             lines: String::new(),

@@ -96,7 +96,10 @@ fn programs_hold_nothing_that_they_do_not_use() {
         for helper in ["now", "mark", "each", "spawn", "wait", "wait_for", "on_loop_clock", "since_start"] {
             let is_given = ["def", "async def"].iter().any(|def| program.contains(&format!("\n{def} {helper}(")));
             let is_called = uses(&format!(" {helper}"), "(") + uses(&format!("({helper}"), "(") > 1;
-            assert!(!is_given || is_called || uses(&format!("{{{helper}"), "(") > 0, "{helper} for nothing:\n{program}");
+            assert!(
+                !is_given || is_called || uses(&format!("{{{helper}"), "(") > 0,
+                "{helper} for nothing:\n{program}"
+            );
         }
     }
 }
