@@ -18,6 +18,7 @@ mod program;
 mod spawning;
 mod steps;
 mod variables;
+mod waiting;
 mod writer;
 
 use std::fmt;

@@ -17,10 +17,13 @@ const RESERVED: &[&str] = &[
     "main",
     "mark",
     "now",
+    "on_loop_clock",
     "random",
     "secrets",
+    "since_start",
     "spawn",
     "time",
+    "wait_for",
     "MISSING",
     // Words that Python does not let be assigned; its keywords are none of ours either.
     "__debug__",
@@ -83,6 +86,9 @@ pub(super) struct Names {
     globals: BTreeSet<String>,
 }
 
+/// Helpers that stand for functions of the language: where a task has the name of one, no call means the helper.
+const HIDDEN_BY_TASKS: &[&str] = &["now", "wait_for"];
+
 impl Names {
     /// The names of a file without patterns.
     pub(super) fn new(spec: &Spec, program: &Program) -> Names {
@@ -107,7 +113,8 @@ impl Names {
 
     /// What a task is called.
     pub(super) fn task(&self, name: &str) -> String {
-        if is_reserved(name) { self.beside(name, 1) } else { name.to_owned() }
+        let is_free = !is_reserved(name) || HIDDEN_BY_TASKS.contains(&name);
+        if is_free { name.to_owned() } else { self.beside(name, 1) }
     }
 
     /// What a variable is called: also where it has the name of a task, since a variable of Python's hides a function.

@@ -8,7 +8,7 @@ use super::names::Names;
 use super::plural::{self, Plural};
 use super::prelude::Helper;
 use super::variables;
-use super::writer::{Draws, Function, Writer};
+use super::writer::{Draws, Function, Release, Writer};
 use crate::check;
 use crate::lang;
 use crate::lang::ast::{Expr, ExprKind};
@@ -42,7 +42,8 @@ pub(super) fn write(spec: &Spec, setting: &Setting) -> Result<String, Vec<Proble
         writer.problems.sort_by_key(|problem| problem.span);
         return Err(writer.problems);
     }
-    Ok(writer.assemble(&docstring(spec, setting), &params, &shared, &functions))
+    let docstring = docstring(spec, setting, writer.release);
+    Ok(writer.assemble(&docstring, &params, &shared, &functions))
 }
 
 /// Where the shared variables are made.
@@ -54,17 +55,21 @@ enum Made {
     InMain,
 }
 
+/// Functions that ask for the running loop.
+const NEED_LOOP: &[&str] = &["Future", "all_tasks", "call_at", "call_later", "call_soon", "current_task", "shield"];
+
 /// Whether a shared variable cannot be made before the loop runs.
 fn needs_loop(value: &str, names: &Names) -> bool {
-    let needs = |name: &str| names.is_task(name) || matches!(name, "current_task" | "all_tasks" | "Future");
+    let needs = |name: &str| names.is_task(name) || NEED_LOOP.contains(&name);
     identifiers(value).any(|(_, name)| needs(name))
 }
 
-fn docstring(spec: &Spec, setting: &Setting) -> String {
+fn docstring(spec: &Spec, setting: &Setting, release: Release) -> String {
     let mut text = String::from("\"\"\"");
     let about = spec.about.as_ref().map_or("A scenario of timeskip.", |about| about.value.trim());
     text.push_str(&literal::escaped(about, '"').replace("\\n", "\n"));
-    text.push_str("\n\nWritten by `timeskip export python`, for CPython 3.11 or later.\n");
+    let release = release.name();
+    text.push_str(&format!("\n\nWritten by `timeskip export python`, for CPython {release} or later.\n"));
     let ties = match setting.ties {
         Ties::Heapq => None,
         Ties::Fifo => Some("fifo"),

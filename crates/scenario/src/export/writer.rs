@@ -32,6 +32,8 @@ pub(super) struct Writer<'a> {
     pub(super) hidden: BTreeSet<String>,
     /// The steps of the task.
     pub(super) body: &'a [Step],
+    /// The release of Python that the lines need.
+    pub(super) release: Release,
     /// The scalar whose expression is being written, for the places of problems.
     pub(super) scalar: Option<&'a Scalar>,
     lines: String,
@@ -43,6 +45,23 @@ pub(super) struct Writer<'a> {
 pub(super) enum Draws {
     Nothing,
     Numbers,
+}
+
+/// The first release of Python that has all that the program needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Release {
+    Python311,
+    /// A queue can be shut down.
+    Python313,
+}
+
+impl Release {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Release::Python311 => "3.11",
+            Release::Python313 => "3.13",
+        }
+    }
 }
 
 /// What kind of function the lines stand in.
@@ -69,6 +88,7 @@ impl<'a> Writer<'a> {
             function: Function::Plain,
             hidden: BTreeSet::new(),
             body: &[],
+            release: Release::Python311,
             scalar: None,
             lines: String::new(),
             depth: 0,
