@@ -97,7 +97,7 @@ impl Compiler<'_> {
         }
     }
 
-    /// A target: a name that is shared is the shared one, any other is the task's own.
+    /// A target: a parameter is the task's own, as in Python; another name that is shared is the shared one.
     pub(crate) fn target(&mut self, scalar: &Scalar, target: &ast::Target) -> code::Target {
         match target {
             ast::Target::Name(name) => self.variable(scalar, name),
@@ -111,6 +111,9 @@ impl Compiler<'_> {
     }
 
     fn variable(&mut self, scalar: &Scalar, name: &ast::Name) -> code::Target {
+        if let Some(slot) = self.scope.find(&name.text) {
+            return code::Target::Local(slot);
+        }
         match self.globals.find(&name.text) {
             Some((number, GlobalKind::Shared)) => code::Target::Global(number),
             Some((number, GlobalKind::Param)) => {

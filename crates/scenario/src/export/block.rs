@@ -1,7 +1,6 @@
 //! Steps that hold steps.
 
 use super::expression::{Level, Quotes};
-use super::prelude::Helper;
 use super::variables;
 use super::writer::Writer;
 use crate::lang;
@@ -48,15 +47,8 @@ impl<'a> Writer<'a> {
             StepKind::TimeoutAt { when, targets, steps } => {
                 self.modules.insert("asyncio");
                 let when = self.parse(when, lang::parse_expression);
-                let when = when.map_or_else(String::new, |when| self.top(&when, Level::Sum));
-                let context = if when == "None" {
-                    "asyncio.timeout_at(None)".to_owned()
-                } else {
-                    // The loop's clock need not begin at 0, as a scenario's does.
-                    self.helpers.insert(Helper::Now);
-                    format!("asyncio.timeout_at({when} + (asyncio.get_running_loop().time() - now()))")
-                };
-                self.managed(&context, targets, steps);
+                let when = when.and_then(|when| self.loop_time(&when, Quotes::Any).ok()).unwrap_or_default();
+                self.managed(&format!("asyncio.timeout_at({when})"), targets, steps);
             }
             StepKind::Group { arguments: None, targets, steps } => {
                 self.modules.insert("asyncio");

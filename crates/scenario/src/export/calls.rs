@@ -7,7 +7,7 @@
 use super::expression::{Level, Quotes, Unquotable, Written};
 use super::literal;
 use super::prelude::Helper;
-use super::writer::{Draws, Writer};
+use super::writer::{Draws, Release, Writer};
 use crate::code::{Constructor, RunFunction};
 use crate::lang::ast::{Arg, Args, Expr, ExprKind, Name};
 use crate::problem::Problem;
@@ -69,6 +69,9 @@ impl Writer<'_> {
             let function = self.names.task(&name.text);
             return Ok(format!("{function}({})", self.arguments(args, Keywords::OfTask, quotes)?));
         }
+        if let Some(call) = self.wait_for(name, args, quotes)? {
+            return Ok(call);
+        }
         let path = self.path(name);
         if name.text == "expovariate" && args.positional.is_empty() && args.named.is_empty() {
             // Its default came with 3.12.
@@ -119,6 +122,9 @@ impl Writer<'_> {
         if !kind.is_asyncio() {
             return kind.name().to_owned();
         }
+        if kind.name() == "QueueShutDown" {
+            self.release = Release::Python313;
+        }
         self.modules.insert("asyncio");
         format!("asyncio.{}", kind.name())
     }
@@ -140,6 +146,14 @@ impl Writer<'_> {
     /// `object.name(a, k=b)`.
     pub(super) fn method(&mut self, object: &Expr, name: &Name, args: &Args, quotes: Quotes) -> Written {
         let call = self.plain_method(object, name, args, quotes)?;
+        match &*name.text {
+            "when" => {
+                self.helpers.insert(Helper::SinceStart);
+                return Ok((format!("since_start({call})"), Level::Primary));
+            }
+            "shutdown" => self.release = Release::Python313,
+            _ => {}
+        }
         let is_list = VIEWS.contains(&&*name.text);
         Ok((if is_list { format!("list({call})") } else { call }, Level::Primary))
     }
@@ -154,6 +168,7 @@ impl Writer<'_> {
             [Arg::One(predicate)] if name.text == "wait_for" => {
                 format!("lambda: {}", self.within(predicate, Level::Conditional, quotes)?)
             }
+            [Arg::One(when)] if name.text == "reschedule" => self.loop_time(when, quotes)?,
             _ => self.arguments(args, Keywords::Plain, quotes)?,
         };
         Ok(format!("{object}.{}({arguments})", name.text))
@@ -186,6 +201,20 @@ impl Writer<'_> {
             ExprKind::Call(name, _) if name.text != "all_tasks" => self.within(expr, Level::Conditional, quotes),
             _ => self.iterated(expr, Level::Conditional, quotes),
         }
+    }
+
+    /// A time since the start, as one of the loop's clock.
+    pub(super) fn loop_time(&mut self, when: &Expr, quotes: Quotes) -> Result<String, Unquotable> {
+        if when.kind == ExprKind::None {
+            return Ok("None".to_owned());
+        }
+        self.helpers.insert(Helper::OnLoopClock);
+        Ok(format!("on_loop_clock({})", self.within(when, Level::Conditional, quotes)?))
+    }
+
+    /// The arguments of a function of Python's.
+    pub(super) fn plain_arguments(&mut self, args: &Args, quotes: Quotes) -> Result<String, Unquotable> {
+        self.arguments(args, Keywords::Plain, quotes)
     }
 
     fn arguments(&mut self, args: &Args, keywords: Keywords, quotes: Quotes) -> Result<String, Unquotable> {

@@ -109,6 +109,10 @@ impl Writer<'_> {
                 self.modules.insert("asyncio");
                 primary(format!("asyncio.{name}"))
             }
+            ExprKind::Name(name) if self.hidden.contains(name) => {
+                let name = fstring::string(&self.names.variable(name), quotes)?;
+                primary(format!("globals()[{name}]"))
+            }
             ExprKind::Name(name) => primary(self.names.variable(name)),
             ExprKind::List(items) => primary(format!("[{}]", self.list(items, quotes)?)),
             ExprKind::Tuple(items) => match items.as_slice() {

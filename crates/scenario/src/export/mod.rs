@@ -10,6 +10,7 @@ mod callbacks;
 mod calls;
 mod expression;
 mod fstring;
+mod layout;
 mod literal;
 mod names;
 mod plural;
@@ -18,6 +19,7 @@ mod program;
 mod spawning;
 mod steps;
 mod variables;
+mod waiting;
 mod writer;
 
 use std::fmt;

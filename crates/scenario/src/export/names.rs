@@ -17,11 +17,14 @@ const RESERVED: &[&str] = &[
     "main",
     "mark",
     "now",
+    "on_loop_clock",
     "random",
     "secrets",
+    "since_start",
     "spawn",
     "time",
     "wait",
+    "wait_for",
     "MISSING",
     // Words that Python does not let be assigned; its keywords are none of ours either.
     "__debug__",
@@ -82,7 +85,12 @@ pub(super) struct Names {
     tasks: BTreeSet<String>,
     /// The variables of the file and of its tasks.
     variables: BTreeSet<String>,
+    /// The params and shared variables.
+    globals: BTreeSet<String>,
 }
+
+/// Helpers that stand for functions of the language: where a task has the name of one, no call means the helper.
+const HIDDEN_BY_TASKS: &[&str] = &["now", "wait", "wait_for"];
 
 impl Names {
     /// The names of a file without patterns.
@@ -91,18 +99,24 @@ impl Names {
         let written = identifiers(&text).map(|(_, name)| name.to_owned()).collect();
         let task = |head: &str| identifiers(head).next().map(|(_, name)| name.to_owned());
         let tasks = program.tasks.iter().filter_map(|(head, _)| task(&head.value)).collect();
+        let params = spec.params.iter().map(|(name, _)| &name.value);
+        let globals: Vec<String> = program.shared.iter().map(|(name, _)| &name.value).chain(params).cloned().collect();
         let heads =
             program.tasks.iter().flat_map(|(head, _)| identifiers(&head.value)).map(|(_, name)| name.to_owned());
-        let globals = program.shared.iter().map(|(name, _)| name).chain(spec.params.iter().map(|(name, _)| name));
-        let mut variables: Vec<String> = heads.chain(globals.map(|name| name.value.clone())).collect();
+        let mut variables: Vec<String> = heads.chain(Vec::clone(&globals)).collect();
         let bodies = program.tasks.iter().map(|(_, steps)| steps).chain([&program.main, &spec.after]);
         bodies.for_each(|steps| crate::check::assigned(steps, &mut variables));
-        Names { written, tasks, variables: variables.into_iter().collect() }
+        Names { written, tasks, globals: globals.into_iter().collect(), variables: variables.into_iter().collect() }
     }
 
     /// Whether the file has a variable of this name.
     pub(super) fn is_variable(&self, name: &str) -> bool {
         self.variables.contains(name)
+    }
+
+    /// Whether a variable of this name belongs to the whole file.
+    pub(super) fn is_global(&self, name: &str) -> bool {
+        self.globals.contains(name)
     }
 
     /// Whether a call of this name calls a task of the file.
@@ -112,7 +126,8 @@ impl Names {
 
     /// What a task is called.
     pub(super) fn task(&self, name: &str) -> String {
-        if is_reserved(name) { self.beside(name, 1) } else { name.to_owned() }
+        let is_free = !is_reserved(name) || HIDDEN_BY_TASKS.contains(&name);
+        if is_free { name.to_owned() } else { self.beside(name, 1) }
     }
 
     /// What a variable is called: also where it has the name of a task, since a variable of Python's hides a function.

@@ -3,8 +3,14 @@
 /// A helper of the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Helper {
+    /// When the program began.
+    Start,
     /// `now()`: asyncio's clock begins anywhere, a scenario's at 0.
     Now,
+    /// `on_loop_clock(seconds)`: the same for times that are given to the loop.
+    OnLoopClock,
+    /// `since_start(when)`: and for times that come from it.
+    SinceStart,
     /// `mark(text)`.
     Mark,
     /// `each(awaitables)`: a lone argument may be one awaitable or a list of them.
@@ -13,6 +19,8 @@ pub(super) enum Helper {
     Spawn,
     /// `wait(tasks)`: asyncio gives sets, a scenario lists in the order given.
     Wait,
+    /// `wait_for(awaitable, timeout)`: in Python 3.11 it takes more turns.
+    WaitFor,
     /// What a parameter is when it is not given, where its default is made anew for each call.
     Missing,
 }
@@ -21,42 +29,67 @@ impl Helper {
     /// The modules that it uses.
     pub(super) fn modules(self) -> &'static [&'static str] {
         match self {
-            Helper::Now => &["time"],
-            Helper::Spawn | Helper::Wait => &["asyncio"],
-            Helper::Mark | Helper::Each | Helper::Missing => &[],
+            Helper::Start | Helper::Now => &["time"],
+            Helper::Spawn | Helper::Wait | Helper::WaitFor => &["asyncio"],
+            Helper::OnLoopClock | Helper::SinceStart | Helper::Mark | Helper::Each | Helper::Missing => &[],
         }
     }
 
-    /// The helpers that it calls.
+    /// The helper that it uses.
     pub(super) fn needs(self) -> Option<Helper> {
-        (self == Helper::Spawn).then_some(Helper::Each)
+        match self {
+            Helper::Now | Helper::OnLoopClock | Helper::SinceStart => Some(Helper::Start),
+            Helper::Spawn => Some(Helper::Each),
+            _ => None,
+        }
     }
 
     /// The line that stands among the constants.
     pub(super) fn constant(self) -> Option<&'static str> {
         match self {
-            Helper::Now => Some("START = time.perf_counter()"),
+            Helper::Start => Some("START = time.monotonic()"),
             Helper::Missing => Some("MISSING = object()"),
-            Helper::Mark | Helper::Each | Helper::Spawn | Helper::Wait => None,
+            _ => None,
         }
     }
 
     /// The function.
     pub(super) fn function(self) -> Option<&'static str> {
         match self {
+            Helper::Start | Helper::Missing => None,
             Helper::Now => Some(NOW),
+            Helper::OnLoopClock => Some(ON_LOOP_CLOCK),
+            Helper::SinceStart => Some(SINCE_START),
             Helper::Mark => Some(MARK),
             Helper::Each => Some(EACH),
             Helper::Spawn => Some(SPAWN),
             Helper::Wait => Some(WAIT),
-            Helper::Missing => None,
+            Helper::WaitFor => Some(WAIT_FOR),
         }
     }
 }
 
 const NOW: &str = r#"def now():
     """The seconds since the program began."""
-    return time.perf_counter() - START
+    return time.monotonic() - START
+"#;
+
+const ON_LOOP_CLOCK: &str = r#"def on_loop_clock(when):
+    """Seconds since the program began as a time of the loop's clock."""
+    return when if when is None else START + when
+"#;
+
+const SINCE_START: &str = r#"def since_start(when):
+    """A time of the loop's clock as seconds since the program began."""
+    return when if when is None else when - START
+"#;
+
+const WAIT_FOR: &str = r#"async def wait_for(awaitable, timeout):
+    """asyncio.wait_for as it is since Python 3.12: without a task of its own."""
+    if timeout is not None and timeout <= 0:
+        return await asyncio.wait_for(awaitable, timeout)
+    async with asyncio.timeout(timeout):
+        return await awaitable
 "#;
 
 const MARK: &str = r#"def mark(text):

@@ -8,7 +8,7 @@ use super::names::Names;
 use super::plural::{self, Plural};
 use super::prelude::Helper;
 use super::variables;
-use super::writer::{Draws, Function, Writer};
+use super::writer::{Draws, Function, Release, Writer};
 use crate::check;
 use crate::lang;
 use crate::lang::ast::{Expr, ExprKind};
@@ -42,7 +42,8 @@ pub(super) fn write(spec: &Spec, setting: &Setting) -> Result<String, Vec<Proble
         writer.problems.sort_by_key(|problem| problem.span);
         return Err(writer.problems);
     }
-    Ok(writer.assemble(&docstring(spec, setting), &params, &shared, &functions))
+    let docstring = docstring(spec, setting, writer.release);
+    Ok(writer.assemble(&docstring, &params, &shared, &functions))
 }
 
 /// Where the shared variables are made.
@@ -54,17 +55,21 @@ enum Made {
     InMain,
 }
 
+/// Functions that ask for the running loop.
+const NEED_LOOP: &[&str] = &["Future", "all_tasks", "call_at", "call_later", "call_soon", "current_task", "shield"];
+
 /// Whether a shared variable cannot be made before the loop runs.
 fn needs_loop(value: &str, names: &Names) -> bool {
-    let needs = |name: &str| names.is_task(name) || matches!(name, "current_task" | "all_tasks" | "Future");
+    let needs = |name: &str| names.is_task(name) || NEED_LOOP.contains(&name);
     identifiers(value).any(|(_, name)| needs(name))
 }
 
-fn docstring(spec: &Spec, setting: &Setting) -> String {
+fn docstring(spec: &Spec, setting: &Setting, release: Release) -> String {
     let mut text = String::from("\"\"\"");
     let about = spec.about.as_ref().map_or("A scenario of timeskip.", |about| about.value.trim());
     text.push_str(&literal::escaped(about, '"').replace("\\n", "\n"));
-    text.push_str("\n\nWritten by `timeskip export python`, for CPython 3.11 or later.\n");
+    let release = release.name();
+    text.push_str(&format!("\n\nWritten by `timeskip export python`, for CPython {release} or later.\n"));
     let ties = match setting.ties {
         Ties::Heapq => None,
         Ties::Fifo => Some("fifo"),
@@ -107,6 +112,10 @@ impl<'a> Writer<'a> {
 
     fn task(&mut self, head: &'a Scalar, steps: &'a [Step]) -> String {
         let Some(signature) = self.parse(head, lang::parse_signature) else { return String::new() };
+        let own: Vec<String> = signature.parameters.iter().map(|(name, _)| name.text.clone()).collect();
+        // A default knows the variables of the module, not the parameters.
+        let is_hidden = |name: &&String| self.names.is_global(name);
+        self.hidden = own.iter().filter(is_hidden).cloned().collect();
         let mut parameters = Vec::new();
         let mut late: Vec<(String, String)> = Vec::new();
         for (parameter, default) in &signature.parameters {
@@ -124,10 +133,11 @@ impl<'a> Writer<'a> {
             });
         }
         let name = self.names.task(&signature.name.text);
-        let known = signature.parameters.iter().map(|(name, _)| (name.text.clone(), Plural::Unknown)).collect();
+        self.hidden.clear();
         let kind = if self.is_callback(&signature.name.text) { "def" } else { "async def" };
         self.line(&format!("{kind} {name}({}):", parameters.join(", ")));
-        self.body(known, steps, |writer| {
+        let globals = self.globals(steps, &own);
+        self.body(&own, globals, steps, |writer| {
             for (name, default) in &late {
                 // Made anew for each call, as a scenario does.
                 writer.line(&format!("if {name} is MISSING:"));
@@ -150,48 +160,53 @@ impl<'a> Writer<'a> {
 
     fn main(&mut self, program: &'a Program, made: Made) -> String {
         self.line("async def main():");
-        self.body(plural::Plurals::new(), &program.main, |writer| {
+        let globals = match made {
+            Made::Before => self.globals(&program.main, &[]),
+            Made::InMain => program.shared.iter().map(|(name, _)| self.names.variable(&name.value)).collect(),
+        };
+        self.body(&[], globals, &program.main, |writer| {
             if made == Made::InMain {
-                let names: Vec<String> =
-                    program.shared.iter().map(|(name, _)| writer.names.variable(&name.value)).collect();
-                writer.line(&format!("global {}", names.join(", ")));
-                for ((_, value), name) in program.shared.iter().zip(names) {
+                for (name, value) in &program.shared {
                     let value = writer.expression(value);
+                    let name = writer.names.variable(&name.value);
                     writer.line(&format!("{name} = {value}"));
                 }
-                writer.is_declared = true;
             }
         })
     }
 
-    /// The lines of a function below its head.
-    fn body(&mut self, known: plural::Plurals, steps: &'a [Step], begin: impl FnOnce(&mut Writer<'a>)) -> String {
+    /// The lines of a function below its head; `own` are its parameters, `globals` what it declares as such.
+    fn body(
+        &mut self,
+        own: &[String],
+        globals: Vec<String>,
+        steps: &'a [Step],
+        begin: impl FnOnce(&mut Writer<'a>),
+    ) -> String {
         self.body = steps;
-        self.plurals = known;
+        self.plurals = own.iter().map(|name| (name.clone(), Plural::Unknown)).collect();
         plural::learn(steps, &mut self.plurals, self.names);
         let shared = &self.shared;
         self.plurals.retain(|name, _| !shared.contains(&**name));
         self.function = if check::yields(steps) { Function::Generator } else { Function::Plain };
-        self.is_declared = false;
         self.inside(|writer| {
+            if !globals.is_empty() {
+                writer.line(&format!("global {}", globals.join(", ")));
+            }
             begin(writer);
-            writer.globals(steps);
             writer.steps(steps);
         });
         self.take_lines()
     }
 
-    /// `global`, where a function assigns shared variables.
-    fn globals(&mut self, steps: &[Step]) {
+    /// The shared variables that the steps of a function assign, unless they are its own by the same name.
+    fn globals(&self, steps: &[Step], own: &[String]) -> Vec<String> {
         let mut assigned = Vec::new();
         check::assigned(steps, &mut assigned);
-        assigned.retain(|name| self.shared.contains(&**name));
+        assigned.retain(|name| self.shared.contains(&**name) && !own.contains(name));
         assigned.sort();
         assigned.dedup();
-        if !assigned.is_empty() && !self.is_declared {
-            let names: Vec<String> = assigned.iter().map(|name| self.names.variable(name)).collect();
-            self.line(&format!("global {}", names.join(", ")));
-        }
+        assigned.iter().map(|name| self.names.variable(name)).collect()
     }
 
     /// What stands at the end: running main, and what follows it.
@@ -205,15 +220,10 @@ impl<'a> Writer<'a> {
             // Only a function can return.
             let name = self.names.fresh("after");
             self.line(&format!("def {name}(result):"));
-            self.inside(|writer| {
-                writer.globals(steps);
-                writer.steps(steps);
-            });
-            self.line("");
-            self.line("");
-            self.line("if __name__ == \"__main__\":");
-            self.inside(|writer| writer.line(&format!("{name}(asyncio.run(main()))")));
-            return self.take_lines();
+            let own = ["result".to_owned()];
+            let globals = self.globals(steps, &own);
+            let function = self.body(&own, globals, steps, |_| {});
+            return format!("{function}\n\nif __name__ == \"__main__\":\n    {name}(asyncio.run(main()))\n");
         }
         self.line("if __name__ == \"__main__\":");
         self.inside(|writer| {

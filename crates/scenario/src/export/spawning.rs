@@ -73,7 +73,11 @@ impl<'a> Writer<'a> {
     fn started(&mut self, call: &Expr) -> String {
         self.modules.insert("asyncio");
         let is_coroutine = match &call.kind {
-            ExprKind::Call(name, _) => self.names.is_task(&name.text) || matches!(&*name.text, "sleep" | "wait"),
+            ExprKind::Call(name, _) => {
+                self.names.is_task(&name.text) || matches!(&*name.text, "sleep" | "wait" | "wait_for")
+            }
+            // Closing a generator is awaitable, and no coroutine.
+            ExprKind::Method(_, name, _) if name.text == "aclose" => false,
             ExprKind::Method(_, name, _) => plural::is_awaitable_method(&name.text),
             _ => false,
         };

@@ -40,11 +40,7 @@ impl<'a> Writer<'a> {
                 let seconds = self.seconds(duration);
                 self.line(&format!("time.sleep({seconds})"));
             }
-            StepKind::Await { value, targets } => {
-                let value = self.parse(value, lang::parse_expression);
-                let value = value.map_or_else(String::new, |value| self.top(&value, Level::Primary));
-                self.assigned(targets, &format!("await {value}"));
-            }
+            StepKind::Await { value, targets } => self.await_step(value, targets),
             StepKind::Call { value, targets } => {
                 let value = self.expression(value);
                 self.assigned(targets, &value);
@@ -101,7 +97,7 @@ impl<'a> Writer<'a> {
     }
 
     /// A line that may assign what it gives.
-    fn assigned(&mut self, targets: &'a Option<Scalar>, value: &str) {
+    pub(super) fn assigned(&mut self, targets: &'a Option<Scalar>, value: &str) {
         match targets.as_ref().and_then(|targets| self.parse(targets, lang::parse_targets)) {
             Some(target) => {
                 let target = self.target(&target);

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::layout;
 use super::names::Names;
 use super::plural::Plural;
 use super::prelude::Helper;
@@ -27,10 +28,12 @@ pub(super) struct Writer<'a> {
     /// What is known of the variables of the task that is being written.
     pub(super) plurals: BTreeMap<String, Plural>,
     pub(super) function: Function,
+    /// Variables of the module that are hidden by the parameters of the function, and yet meant.
+    pub(super) hidden: BTreeSet<String>,
     /// The steps of the task.
     pub(super) body: &'a [Step],
-    /// Whether the shared variables have been declared in it.
-    pub(super) is_declared: bool,
+    /// The release of Python that the lines need.
+    pub(super) release: Release,
     /// The scalar whose expression is being written, for the places of problems.
     pub(super) scalar: Option<&'a Scalar>,
     lines: String,
@@ -42,6 +45,23 @@ pub(super) struct Writer<'a> {
 pub(super) enum Draws {
     Nothing,
     Numbers,
+}
+
+/// The first release of Python that has all that the program needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Release {
+    Python311,
+    /// A queue can be shut down.
+    Python313,
+}
+
+impl Release {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Release::Python311 => "3.11",
+            Release::Python313 => "3.13",
+        }
+    }
 }
 
 /// What kind of function the lines stand in.
@@ -66,8 +86,9 @@ impl<'a> Writer<'a> {
             problems: Vec::new(),
             plurals: BTreeMap::new(),
             function: Function::Plain,
+            hidden: BTreeSet::new(),
             body: &[],
-            is_declared: false,
+            release: Release::Python311,
             scalar: None,
             lines: String::new(),
             depth: 0,
@@ -75,11 +96,14 @@ impl<'a> Writer<'a> {
     }
 
     pub(super) fn line(&mut self, line: &str) {
-        if !line.is_empty() {
-            self.lines.push_str(&"    ".repeat(self.depth));
-            self.lines.push_str(line);
+        if line.is_empty() {
+            self.lines.push('\n');
+        } else {
+            for line in layout::lines(line, 4 * self.depth) {
+                self.lines.push_str(&line);
+                self.lines.push('\n');
+            }
         }
-        self.lines.push('\n');
     }
 
     /// Lines one level further in.

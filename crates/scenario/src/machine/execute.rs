@@ -91,7 +91,7 @@ impl Machine {
                 self.context.note(|| Note::Marked(text));
             }
             I::Block(seconds) => {
-                let delay = functions::delay(&self.evaluator().value(seconds)?)?;
+                let delay = functions::blocking_delay(&self.evaluator().value(seconds)?)?;
                 self.context.sim.block(delay);
             }
             I::Spawn { arguments, target } => self.spawn_all(arguments, target.as_ref())?,

@@ -37,7 +37,7 @@ pub(crate) fn seconds(value: &Value) -> Result<f64> {
     }
 }
 
-/// A delay of a sleep or a block; NaN is refused as CPython 3.13 does.
+/// A delay of a sleep; NaN is refused as CPython 3.13 does.
 pub(crate) fn delay(value: &Value) -> Result<Delay> {
     Delay::from_secs_f64(seconds(value)?).map_err(|error| value_error(error.to_string()))
 }
@@ -48,6 +48,18 @@ pub(crate) fn timeout(value: &Value) -> Result<Option<Delay>> {
         Value::None => Ok(None),
         value => delay(value).map(Some),
     }
+}
+
+/// A delay of a block, which unlike a sleep cannot be below zero: what `time.sleep` says.
+pub(crate) fn blocking_delay(value: &Value) -> Result<Delay> {
+    let seconds = seconds(value)?;
+    if seconds.is_nan() {
+        return Err(value_error("Invalid value NaN (not a number)"));
+    }
+    if seconds < 0.0 {
+        return Err(value_error("sleep length must be non-negative"));
+    }
+    delay(value)
 }
 
 /// Calls one.

@@ -46,6 +46,25 @@ impl CPython {
             say(&format!("skipped: no python3 of 3.11 or later, so {left_out} were not compared with CPython"));
             return None;
         };
+        Some(CPython::running(&python))
+    }
+
+    /// Starts an interpreter of each release that is found: only the one that `PYTHON` names, if it does, else `python3`
+    /// and those that are called by their release.
+    pub(crate) fn start_each(left_out: &str) -> Vec<CPython> {
+        let mut started: Vec<CPython> = CPython::start(left_out).into_iter().collect();
+        if started.is_empty() || env::var_os("PYTHON").is_some() {
+            return started;
+        }
+        for python in ["python3.11", "python3.12", "python3.13"].into_iter().filter(|python| is_usable(python)) {
+            let another = CPython::running(python);
+            let is_new = started.iter().all(|known| known.release() != another.release());
+            if is_new { started.push(another) } else { another.end() }
+        }
+        started
+    }
+
+    fn running(python: &str) -> CPython {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle");
         let mut command = Command::new(python);
         // Bytecode would be left in the project; the environment could change the interpreter.
@@ -59,21 +78,30 @@ impl CPython {
         cpython.version = hello["python"].as_str().expect("it says its version").to_owned();
         let names = hello["programs"].as_array().expect("it lists its programs").iter();
         cpython.programs = names.map(|name| name.as_str().expect("a name").to_owned()).collect();
-        Some(cpython)
+        cpython
     }
 
     /// Whether the interpreter is of this release or a later one.
     pub(crate) fn is_at_least(&self, major: u32, minor: u32) -> bool {
+        self.release() >= (major, minor)
+    }
+
+    fn release(&self) -> (u32, u32) {
         let mut parts = self.version.split('.').map(|part| part.parse().unwrap_or(0));
-        (parts.next().unwrap_or(0), parts.next().unwrap_or(0)) >= (major, minor)
+        (parts.next().unwrap_or(0), parts.next().unwrap_or(0))
     }
 
     /// Ends the interpreter without a comparison, and says why.
     pub(crate) fn leave(self, why: &str) {
-        let CPython { mut process, questions, version, .. } = self;
+        let version = self.version.clone();
+        self.end();
+        say(&format!("skipped: {why}, and python3 is {version}"));
+    }
+
+    fn end(self) {
+        let CPython { mut process, questions, .. } = self;
         drop(questions);
         process.wait().expect("it ends when nobody asks any more");
-        say(&format!("skipped: {why}, and python3 is {version}"));
     }
 
     /// Whether the oracle has a program of this name.
@@ -121,9 +149,8 @@ impl CPython {
 
     /// Ends the interpreter, and says how many programs were compared.
     pub(crate) fn finish(self, what: &str) {
-        let CPython { mut process, questions, version, compared, .. } = self;
-        drop(questions);
-        process.wait().expect("it ends when nobody asks any more");
+        let (version, compared) = (self.version.clone(), self.compared);
+        self.end();
         assert!(compared > 0, "something was compared");
         say(&format!("compared with CPython {version}: {compared} programs ({what})"));
     }
@@ -133,13 +160,17 @@ impl CPython {
 fn interpreter() -> Option<String> {
     let chosen = env::var("PYTHON").ok();
     let python = chosen.clone().unwrap_or_else(|| "python3".to_owned());
-    let mut command = Command::new(&python);
-    command.args(["-c", "import sys; sys.exit(sys.version_info < (3, 11))"]);
-    let is_usable = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
-    let is_usable = is_usable.is_ok_and(|status| status.success());
+    let is_usable = is_usable(&python);
     // Who names an interpreter wants a comparison.
     assert!(is_usable || chosen.is_none(), "PYTHON={python} is no CPython of 3.11 or later");
     is_usable.then_some(python)
+}
+
+fn is_usable(python: &str) -> bool {
+    let mut command = Command::new(python);
+    command.args(["-c", "import sys; sys.exit(sys.version_info < (3, 11))"]);
+    let status = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    status.is_ok_and(|status| status.success())
 }
 
 /// Speaks past the test runner, which keeps what a passing test prints to itself.

@@ -5,7 +5,6 @@ use std::fs;
 use timeskip_scenario::Ties;
 use timeskip_scenario::{Options, export, read};
 
-use super::SINCE_3_13;
 use super::cpython::{Answer, CPython};
 use crate::support::{ending_in_words, run, scenario, scenario_names, set, top_level, with_items_numbered};
 
@@ -31,34 +30,76 @@ pub(super) fn check(cpython: &mut CPython, source: &str, options: &Options, prin
     theirs
 }
 
+/// Whether a program needs a later release than this, as its first lines say.
+fn is_too_new(program: &str, cpython: &CPython) -> bool {
+    let (_, since) = program.split_once("for CPython 3.").expect("it says so");
+    let minor = since.split(' ').next().and_then(|minor| minor.parse().ok()).expect("a number");
+    !cpython.is_at_least(3, minor)
+}
+
 #[test]
 fn every_scenario_as_a_program() {
-    let Some(mut cpython) = CPython::start("exported scenarios") else { return };
-    let too_new = |name: &str| SINCE_3_13.contains(&name) && !cpython.is_at_least(3, 13);
-    let names: Vec<String> = scenario_names().into_iter().filter(|name| !too_new(name)).collect();
-    for name in names {
-        let source = scenario(&name);
-        let cost = if source.contains("\ncost: {print: 1ms}\n") { 0.001 } else { 0.0 };
-        // As many as the file says would take CPython seconds.
-        let params: &[_] = if name == "many_tasks" { &[("count", "1000")] } else { &[] };
-        check(&mut cpython, &source, &set(params), cost);
-        if source.contains("\nrandom: ") {
-            for seed in ["0", "-7", "123456789012345678901234567890"] {
-                check(&mut cpython, &source, &Options { seed: Some(seed.to_owned()), ..set(params) }, cost);
+    for mut cpython in CPython::start_each("exported scenarios") {
+        let mut left_out = 0;
+        for name in scenario_names() {
+            let source = scenario(&name);
+            if is_too_new(&exported(&source, &Options::default()), &cpython) {
+                left_out += 1;
+                continue;
+            }
+            let cost = if source.contains("\ncost: {print: 1ms}\n") { 0.001 } else { 0.0 };
+            // As many as the file says would take CPython seconds.
+            let params: &[_] = if name == "many_tasks" { &[("count", "1000")] } else { &[] };
+            check(&mut cpython, &source, &set(params), cost);
+            if source.contains("\nrandom: ") {
+                for seed in ["0", "-7", "123456789012345678901234567890"] {
+                    check(&mut cpython, &source, &Options { seed: Some(seed.to_owned()), ..set(params) }, cost);
+                }
             }
         }
+        cpython.finish(&format!("exported scenarios; {left_out} need a later release"));
     }
-    cpython.finish("exported scenarios");
+}
+
+/// Scenarios that say everything that can be said, and then some.
+fn pieces() -> Vec<String> {
+    let entries = fs::read_dir(top_level().join("crates/cli/tests/exported")).expect("the folder is there");
+    let mut paths: Vec<_> = entries.map(|entry| entry.expect("it can be listed").path()).collect();
+    paths.sort();
+    paths.into_iter().map(|path| fs::read_to_string(path).expect("it can be read")).collect()
 }
 
 #[test]
 fn everything_that_a_scenario_can_say() {
-    let Some(mut cpython) = CPython::start("exported pieces") else { return };
-    let folder = top_level().join("crates/cli/tests/exported");
-    let entries = fs::read_dir(folder).expect("the folder is there");
-    for entry in entries {
-        let path = entry.expect("it can be listed").path();
-        check(&mut cpython, &fs::read_to_string(path).expect("it can be read"), &Options::default(), 0.0);
+    for mut cpython in CPython::start_each("exported pieces") {
+        let mut left_out = 0;
+        for source in pieces() {
+            if is_too_new(&exported(&source, &Options::default()), &cpython) {
+                left_out += 1;
+            } else {
+                check(&mut cpython, &source, &Options::default(), 0.0);
+            }
+        }
+        cpython.finish(&format!("exported pieces; {left_out} need a later release"));
     }
-    cpython.finish("exported pieces");
+}
+
+/// What stands at the top of a program is needed below.
+#[test]
+fn programs_hold_nothing_that_they_do_not_use() {
+    let sources = scenario_names().into_iter().map(|name| scenario(&name)).chain(pieces());
+    for program in sources.map(|source| exported(&source, &Options::default())) {
+        let uses = |name: &str, ending: &str| program.matches(&format!("{name}{ending}")).count();
+        for module in program.lines().filter_map(|line| line.strip_prefix("import ")) {
+            assert!(uses(module, ".") > 0, "{module} is imported for nothing:\n{program}");
+        }
+        for helper in ["now", "mark", "each", "spawn", "wait", "wait_for", "on_loop_clock", "since_start"] {
+            let is_given = ["def", "async def"].iter().any(|def| program.contains(&format!("\n{def} {helper}(")));
+            let is_called = uses(&format!(" {helper}"), "(") + uses(&format!("({helper}"), "(") > 1;
+            assert!(
+                !is_given || is_called || uses(&format!("{{{helper}"), "(") > 0,
+                "{helper} for nothing:\n{program}"
+            );
+        }
+    }
 }
