@@ -89,8 +89,8 @@ impl Machine {
                 self.context.note(|| Note::Marked(text));
             }
             I::Block(seconds) => {
-                let delay = functions::delay(&self.evaluator().value(seconds)?)?;
-                self.context.sim.block(delay);
+                let seconds = self.evaluator().value(seconds)?;
+                self.context.sim.block(functions::blocking_delay(&seconds)?);
             }
             I::Spawn { arguments, target } => self.spawn_all(arguments, target.as_ref())?,
             I::Gather { arguments, collect, .. } => return self.gather(arguments, *collect, context),

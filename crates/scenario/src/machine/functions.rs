@@ -34,9 +34,17 @@ pub(crate) fn seconds(value: &Value) -> Result<f64> {
     }
 }
 
-/// A delay of a sleep or a block; NaN is refused as CPython 3.13 does.
+/// A delay of a sleep; NaN is refused as CPython 3.13 does.
 pub(crate) fn delay(value: &Value) -> Result<Delay> {
     Delay::from_secs_f64(seconds(value)?).map_err(|error| value_error(error.to_string()))
+}
+
+/// A delay of a block: `time.sleep` refuses what `asyncio.sleep` takes for no time at all.
+pub(crate) fn blocking_delay(value: &Value) -> Result<Delay> {
+    if seconds(value)? < 0.0 {
+        return Err(value_error("sleep length must be non-negative"));
+    }
+    delay(value)
 }
 
 /// Calls one.
