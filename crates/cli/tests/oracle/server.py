@@ -9,6 +9,7 @@ One request a line on stdin, one answer a line on stdout, both JSON:
     {"source": "import asyncio ...", "ties": "heapq"}
     -> the same, for a whole program given as text, run as `__main__`
 
+`turns_at_one_instant` and `latest` bound a run: turns without time moving, and virtual seconds.
 All but `program` or `source` may be left out. `ending` is `finished`, `deadlock`, `livelock`, `limit` or
 `failed: TypeName: message`. A request that cannot be understood is answered with `{"error": "..."}`.
 """
@@ -24,7 +25,7 @@ import order
 import programs
 import virtual_loop
 
-OPTIONS = {"ties", "seed", "print_cost", "params"}
+OPTIONS = {"ties", "seed", "print_cost", "params", "turns_at_one_instant", "latest"}
 
 
 def program_of(request):

@@ -3,6 +3,7 @@
 import asyncio
 import io
 import itertools
+import math
 import sys
 
 import ordered
@@ -41,7 +42,9 @@ class LimitReached(Stopped):
 class Session:
     """What the loops of one observed program share: the clock, the tasks, and what was printed."""
 
-    def __init__(self):
+    def __init__(self, turns_at_one_instant=TURNS_AT_ONE_INSTANT, latest=math.inf):
+        self._most_turns_here = turns_at_one_instant
+        self._latest = latest
         self.now = 0.0
         self.output = io.StringIO()
         self.stopped = None
@@ -61,6 +64,14 @@ class Session:
             self.now = instant
             self._turns_here = 0
 
+    def jump_to(self, deadline):
+        """Moves the clock in a turn in which nothing is ready: it is the first one at that instant."""
+        if deadline > self._latest:
+            self.stop(LimitReached(f"beyond {self._latest} s"))
+        if deadline > self.now:
+            self.now = deadline
+            self._turns_here = 1
+
     def block(self, seconds):
         """Lets time pass while nobody runs, as `time.sleep` does."""
         if seconds < 0:
@@ -72,9 +83,12 @@ class Session:
         if self.stopped:
             # The runner cancels the tasks that are left by running the loop again. Nothing may run then.
             raise self.stopped
+        # As timeskip does, this looks back at the turn that is over: a step of it may have blocked.
+        if self._turns_here > self._most_turns_here:
+            self.stop(Livelock(f"more than {self._most_turns_here} turns at {self.now} s"))
+        if self.now > self._latest:
+            self.stop(LimitReached(f"beyond {self._latest} s"))
         self._turns_here += 1
-        if self._turns_here > TURNS_AT_ONE_INSTANT:
-            self.stop(Livelock(f"more than {TURNS_AT_ONE_INSTANT} turns at {self.now} s"))
         if next(self._turns) > TURNS:
             self.stop(LimitReached(f"more than {TURNS} turns"))
 

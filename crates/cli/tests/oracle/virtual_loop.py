@@ -88,7 +88,7 @@ class _SkippingSelector:
             deadline = loop._scheduled[0]._when if loop._scheduled else math.inf
             if deadline == math.inf:
                 session.stop(Deadlock("no task can run, and no timer will ever fire"))
-            session.advance_to(deadline)
+            session.jump_to(deadline)
         # Beyond half a year a nanosecond is lost in the last digit of a float, and a timer would never
         # count as due; on a real clock time moves on by itself.
         loop._clock_resolution = max(RESOLUTION, math.ulp(session.now))
@@ -181,15 +181,15 @@ def _ending(session, program, params):
 _observed = itertools.count(1)
 
 
-def observe(program, *, ties="heapq", print_cost=0.0, seed=0, params=None):
+def observe(program, *, ties="heapq", print_cost=0.0, seed=0, params=None, **limits):
     """Calls `program(**params)` in virtual time and says what it did; an exception in it is part of the answer.
 
     `ties` is `heapq` (CPython as it is), `fifo` or `lifo`; `print_cost` is in virtual seconds, charged after each print;
-    `seed` seeds the module `random`.
+    `seed` seeds the module `random`; `limits` are those of `Session`.
     """
     if ties not in TIMERS:
         raise ValueError(f"ties is one of {', '.join(TIMERS)}, not {ties!r}")
-    session = Session()
+    session = Session(**limits)
     generator = random.getstate()
     collecting = gc.isenabled()
     # A collection in the middle of a run would close dropped generators at moments that depend on the allocator.

@@ -1,0 +1,114 @@
+//! How often each thing was exercised, and what was left out.
+
+use std::collections::BTreeMap;
+use std::fmt::{self, Write};
+
+use timeskip_trace::{Trace, line};
+
+/// Counts by name.
+#[derive(Clone, Debug, Default)]
+pub struct Counts(BTreeMap<String, u64>);
+
+impl Counts {
+    /// One more.
+    pub(crate) fn add(&mut self, name: &str) {
+        self.add_many(name, 1);
+    }
+
+    fn add_many(&mut self, name: &str, many: u64) {
+        match self.0.get_mut(name) {
+            Some(count) => *count += many,
+            None => {
+                self.0.insert(name.to_owned(), many);
+            }
+        }
+    }
+
+    pub(crate) fn merge(&mut self, other: &Counts) {
+        for (name, many) in &other.0 {
+            self.add_many(name, *many);
+        }
+    }
+
+    /// How often something was counted.
+    pub fn of(&self, name: &str) -> u64 {
+        self.0.get(name).copied().unwrap_or(0)
+    }
+}
+
+/// What a run of the fuzzer has exercised.
+#[derive(Clone, Debug, Default)]
+pub struct Coverage {
+    /// Steps that stand in the programs, by kind.
+    pub kinds: Counts,
+    /// How the programs ended.
+    pub endings: Counts,
+    /// What woke whom: what a task waited for, how it went on, and what did it.
+    pub wakes: Counts,
+    /// Why programs were not compared.
+    pub left_out: Counts,
+}
+
+impl Coverage {
+    /// Adds what others have exercised.
+    pub fn merge(&mut self, other: &Coverage) {
+        self.kinds.merge(&other.kinds);
+        self.endings.merge(&other.endings);
+        self.wakes.merge(&other.wakes);
+        self.left_out.merge(&other.left_out);
+    }
+
+    /// Counts the ways in which tasks went on after waiting.
+    pub(crate) fn count_wakes(&mut self, trace: &Trace) {
+        let mut waiting: BTreeMap<&str, String> = BTreeMap::new();
+        for record in trace.records() {
+            let line = line(trace, record);
+            let mut words = line.split(' ').skip(2);
+            let verb = words.next().unwrap_or_default();
+            let task = trace.task_of(record);
+            match verb {
+                "wake" | "cancelled" => {
+                    let what = waiting.remove(task).unwrap_or_else(|| "its first step".to_owned());
+                    self.wakes.add(&format!("{what}: {verb}"));
+                }
+                // A task whose wait for an item is over says so by the item.
+                "got" | "put" if waiting.get(task).is_some_and(|what| what.ends_with("()")) => {
+                    let what = waiting.remove(task).unwrap_or_default();
+                    self.wakes.add(&format!("{what}: {verb}"));
+                }
+                "print" | "note" | "raise" => {}
+                _ => {
+                    // The operation of a primitive, whatever its name.
+                    let operand = words.next().unwrap_or_default();
+                    let what = match (operand.split_once('.'), operand.contains('/')) {
+                        (Some((_, operation)), _) if operation.ends_with("()") => format!("{verb} {operation}"),
+                        (_, true) => format!("{verb} task"),
+                        _ if verb == "wait" => format!("{verb} {operand}"),
+                        _ => verb.to_owned(),
+                    };
+                    waiting.insert(task, what);
+                }
+            }
+        }
+    }
+}
+
+impl fmt::Display for Coverage {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = String::new();
+        let tables = [
+            ("step", &self.kinds),
+            ("ending", &self.endings),
+            ("wake-up", &self.wakes),
+            ("left out because", &self.left_out),
+        ];
+        for (title, counts) in tables {
+            writeln!(text, "| {title} | times |\n|---|---:|")?;
+            for (name, many) in &counts.0 {
+                writeln!(text, "| {name} | {many} |")?;
+            }
+            text.push('\n');
+        }
+        formatter.write_str(text.trim_end())
+    }
+}
