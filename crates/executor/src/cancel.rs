@@ -13,6 +13,16 @@ use crate::task::{Progress, TaskId};
 use crate::wait::{WaitState, WaitToken};
 
 /// A task was cancelled at the await where it stood.
+///
+/// ```
+/// use timeskip_executor::{Cancelled, Simulation};
+/// let run = Simulation::new().run(|sim| async move {
+///     let task = sim.spawn(std::future::pending::<()>());
+///     task.cancel();
+///     task.await
+/// });
+/// assert_eq!(run.output, Some(Err(Cancelled)));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cancelled;
 
@@ -161,6 +171,26 @@ impl Sim {
 
     /// Takes the cancel that is being delivered to the running task, if one is: for futures that interpret programs
     /// and raise it in them.
+    ///
+    /// It is for the future's `poll`: true once for each cancel, and the task goes on. Where nobody takes the cancel, it ends
+    /// the task.
+    ///
+    /// ```
+    /// use std::{future::poll_fn, task::Poll};
+    /// use timeskip_executor::Simulation;
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let clock = sim.clone();
+    ///     let interpreter = poll_fn(move |_| match clock.take_cancel() {
+    ///         true => Poll::Ready("raised it"),
+    ///         false => Poll::Pending,
+    ///     });
+    ///     let task = sim.spawn(interpreter);
+    ///     sim.yield_now().await;
+    ///     task.cancel();
+    ///     task.await
+    /// });
+    /// assert_eq!(run.output, Some(Ok("raised it")));
+    /// ```
     pub fn take_cancel(&self) -> bool {
         self.core().held_back.set(false);
         self.core().delivering.replace(false)
@@ -169,6 +199,19 @@ impl Sim {
 
 pin_project! {
     /// The future of [`Sim::catch_cancel`].
+    ///
+    /// ```
+    /// use std::future::pending;
+    /// use timeskip_executor::{Cancelled, Simulation};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let inner = sim.catch_cancel(pending::<()>());
+    ///     let task = sim.spawn(sim.catch_cancel(inner));
+    ///     sim.yield_now().await;
+    ///     task.cancel();
+    ///     task.await
+    /// });
+    /// assert_eq!(run.output, Some(Ok(Ok(Err(Cancelled)))), "the inner one took it");
+    /// ```
     #[must_use = "futures do nothing unless awaited"]
     pub struct CatchCancel<F> {
         sim: Sim,

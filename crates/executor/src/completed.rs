@@ -111,6 +111,17 @@ fn watch_all<T: 'static>(core: &Core, state: &Rc<State>, handles: &[JoinHandle<T
 }
 
 /// Tasks in the order in which they end; made by [`Sim::as_completed`].
+///
+/// ```
+/// use timeskip_executor::Simulation;
+/// let run = Simulation::new().run(|sim| async move {
+///     let tasks = ["a", "b"].map(|name| sim.spawn(async move { name }));
+///     let mut completed = sim.as_completed(tasks);
+///     let first = completed.next().expect("two tasks, two futures").await;
+///     first.await
+/// });
+/// assert_eq!(run.output, Some(Ok("a")));
+/// ```
 pub struct AsCompleted<T> {
     resource: Rc<Resource>,
     state: Rc<State>,
@@ -120,6 +131,16 @@ pub struct AsCompleted<T> {
 
 impl<T> AsCompleted<T> {
     /// A future of the next task to end; `None` when all have been asked for.
+    ///
+    /// ```
+    /// use timeskip_executor::Simulation;
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let task = sim.spawn(async {});
+    ///     let mut completed = sim.as_completed([task.clone(), task]);
+    ///     (completed.next().is_some(), completed.next().is_some())
+    /// });
+    /// assert_eq!(run.output, Some((true, false)), "a task given twice is one task");
+    /// ```
     #[allow(clippy::should_implement_trait, reason = "an iterator of futures; asyncio has it as one, too")]
     pub fn next(&mut self) -> Option<NextCompleted<T>> {
         if self.given == self.handles.len() {
@@ -136,6 +157,18 @@ impl<T> AsCompleted<T> {
 }
 
 /// Waits for the next task of an [`AsCompleted`] to end, and gives its handle.
+///
+/// ```
+/// use std::time::Duration;
+/// use timeskip_executor::Simulation;
+/// let run = Simulation::new().run(|sim| async move {
+///     let slow = sim.spawn_named("slow", sim.sleep(Duration::from_secs(1)));
+///     let fast = sim.spawn_named("fast", sim.sleep(Duration::ZERO));
+///     let next = sim.as_completed([slow, fast]).next().expect("two tasks");
+///     next.await.path()
+/// });
+/// assert_eq!(run.output.as_deref(), Some("main/fast-0"));
+/// ```
 #[must_use = "futures do nothing unless awaited"]
 pub struct NextCompleted<T> {
     resource: Rc<Resource>,
