@@ -172,8 +172,8 @@ impl Sim {
     /// Takes the cancel that is being delivered to the running task, if one is: for futures that interpret programs
     /// and raise it in them.
     ///
-    /// It is for the future's `poll`: true once for each cancel, and the task goes on. Where nobody takes the cancel, it ends
-    /// the task.
+    /// It is for the future's `poll`: true once for each cancel, and the task goes on. Where nobody takes the cancel,
+    /// it ends the task.
     ///
     /// ```
     /// use std::{future::poll_fn, task::Poll};

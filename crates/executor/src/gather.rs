@@ -214,7 +214,8 @@ impl Sim {
 
 /// Waits for several tasks; made by [`Sim::gather`].
 ///
-/// It wakes a turn later than an await of the last child would: gathering is an entry of its own (sentence 1 of the law).
+/// It wakes a turn later than an await of the last child would: what a child's end does to a gather is an entry of its
+/// own (sentence 1 of the law).
 ///
 /// ```
 /// use timeskip_executor::Simulation;

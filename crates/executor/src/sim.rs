@@ -47,7 +47,7 @@ impl Sim {
 
     /// The virtual time.
     ///
-    /// It moves when nothing is ready, and by [`block`](Sim::block); never while a task takes its step.
+    /// It moves where nothing is ready, to the next deadline, and by [`block`](Sim::block): computing takes no time.
     ///
     /// ```
     /// use timeskip_executor::{SimTime, Simulation};

@@ -131,8 +131,8 @@ impl Simulation {
 
     /// Runs the main task that `main` makes, and all that it spawns, until the run ends.
     ///
-    /// It always returns: a program that would hang ends in a deadlock, one that would go on for ever reaches a limit. A panic
-    /// of a task ends the run as [`Ending::Failed`].
+    /// It returns unless a single step never ends: a program that would hang ends in a deadlock, one that would go on
+    /// for ever reaches a limit. A panic of a task ends the run as [`Ending::Failed`].
     ///
     /// ```
     /// use timeskip_executor::Simulation;

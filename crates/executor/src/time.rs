@@ -26,6 +26,11 @@ pub struct SimTime(u64);
 
 impl SimTime {
     /// The start of a run whose clock counts nanoseconds.
+    ///
+    /// ```
+    /// use timeskip_executor::SimTime;
+    /// assert_eq!(SimTime::ZERO, SimTime::from_nanos(0));
+    /// ```
     pub const ZERO: SimTime = SimTime(0);
     /// The start of a run whose clock counts float seconds.
     pub(crate) const ZERO_SECONDS: SimTime = SimTime(FLOAT);
@@ -188,6 +193,16 @@ impl std::error::Error for InvalidDelay {}
 
 impl Delay {
     /// No delay: gives up the turn, nothing more.
+    ///
+    /// ```
+    /// use timeskip_executor::{Delay, SimTime, Simulation};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let task = sim.spawn(async {});
+    ///     sim.sleep(Delay::ZERO).await;
+    ///     (task.done(), sim.now())
+    /// });
+    /// assert_eq!(run.output, Some((true, SimTime::ZERO)));
+    /// ```
     pub const ZERO: Delay = Delay(Amount::Exact(Duration::ZERO));
 
     /// A delay of that many seconds.

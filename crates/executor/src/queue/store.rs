@@ -196,7 +196,7 @@ impl<T> Heap<T> {
 
     /// Takes an item in (`heappush`).
     ///
-    /// `is_less` is asked a number of times that grows with the logarithm of the length, and must be the same each time.
+    /// `is_less` must be the same order in all calls; it is asked as often as the logarithm of the length.
     ///
     /// ```
     /// use timeskip_executor::Heap;
