@@ -117,6 +117,14 @@ pub struct Callback {
 impl Callback {
     /// A function with a name, for traces and reports: its path is `loop/name-N`, where N counts callbacks of that
     /// name.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, Callback};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     ["bell", "bell"].map(|name| sim.call_soon(Callback::named(name, || {})).path())
+    /// });
+    /// assert_eq!(run.output, Some(["loop/bell-0", "loop/bell-1"].map(str::to_owned)));
+    /// ```
     pub fn named(name: &str, function: impl FnOnce() + 'static) -> Callback {
         Callback { name: name.into(), function: Box::new(function) }
     }
@@ -309,6 +317,16 @@ pub struct CallHandle {
 
 impl CallHandle {
     /// Takes the call back. Without effect when it has been made or taken back before.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let handle = sim.call_soon(|| panic!("it is never called"));
+    ///     handle.cancel();
+    ///     sim.yield_now().await;
+    /// });
+    /// assert_eq!(run.output, Some(()));
+    /// ```
     pub fn cancel(&self) {
         if self.cancelled.replace(true) || !self.core.unregister(self.id) {
             return;
@@ -319,16 +337,45 @@ impl CallHandle {
     }
 
     /// Whether [`cancel`](CallHandle::cancel) was called, be it in time or not.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let handle = sim.call_soon(|| {});
+    ///     let before = handle.cancelled();
+    ///     handle.cancel();
+    ///     (before, handle.cancelled())
+    /// });
+    /// assert_eq!(run.output, Some((false, true)));
+    /// ```
     pub fn cancelled(&self) -> bool {
         self.cancelled.get()
     }
 
     /// When the call is due; `None` for one that was made by [`Sim::call_soon`].
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use timeskip_executor::{Simulation};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let (soon, later) = (sim.call_soon(|| {}), sim.call_later(Duration::from_secs(5), || {}));
+    ///     (soon.when(), later.when() == Some(sim.time_at(Duration::from_secs(5))))
+    /// });
+    /// assert_eq!(run.output, Some((None, true)));
+    /// ```
     pub fn when(&self) -> Option<SimTime> {
         self.timer.map(|(_, deadline)| deadline)
     }
 
     /// The callback's path, `loop/bell-0`, as long as it is to come.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     sim.call_soon(|| {}).path()
+    /// });
+    /// assert_eq!(run.output, Some("loop/callback-0".to_owned()));
+    /// ```
     pub fn path(&self) -> String {
         let callbacks = self.core.callbacks.borrow();
         let path = |call: &Call| self.core.names.borrow().path(call.name);

@@ -16,8 +16,13 @@ use crate::wait::{WaitState, WaitToken};
 /// A task was cancelled at the await where it stood.
 ///
 /// ```
-/// use timeskip_executor::Cancelled;
-/// assert_eq!(Cancelled::default().message(), None);
+/// use timeskip_executor::Simulation;
+/// let run = Simulation::new().run(|sim| async move {
+///     let task = sim.spawn(std::future::pending::<()>());
+///     task.cancel();
+///     task.await.map_err(|cancelled| cancelled.to_string())
+/// });
+/// assert_eq!(run.output, Some(Err("cancelled".to_owned())));
 /// ```
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Cancelled {
@@ -34,6 +39,16 @@ impl Cancelled {
     }
 
     /// What [`cancel_with`](crate::JoinHandle::cancel_with) was given, where it was called.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let task = sim.spawn(std::future::pending::<()>());
+    ///     task.cancel_with("closing time");
+    ///     task.await.map_err(|cancelled| cancelled.message().map(str::to_owned))
+    /// });
+    /// assert_eq!(run.output, Some(Err(Some("closing time".to_owned()))));
+    /// ```
     pub fn message(&self) -> Option<&str> {
         self.message.as_deref()
     }
@@ -216,6 +231,26 @@ impl Sim {
 
     /// Takes the cancel that is being delivered to the running task, if one is: for futures that interpret programs
     /// and raise it in them.
+    ///
+    /// It is for the future's `poll`: what it carries, once for each cancel, and the task goes on. Where nobody takes the cancel,
+    /// it ends the task.
+    ///
+    /// ```
+    /// use std::{future::poll_fn, task::Poll};
+    /// use timeskip_executor::Simulation;
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let clock = sim.clone();
+    ///     let interpreter = poll_fn(move |_| match clock.take_cancel() {
+    ///         Some(_) => Poll::Ready("raised it"),
+    ///         None => Poll::Pending,
+    ///     });
+    ///     let task = sim.spawn(interpreter);
+    ///     sim.yield_now().await;
+    ///     task.cancel();
+    ///     task.await
+    /// });
+    /// assert_eq!(run.output, Some(Ok("raised it")));
+    /// ```
     pub fn take_cancel(&self) -> Option<Cancelled> {
         self.core().held_back.set(false);
         self.core().delivering.replace(false).then(|| self.core().taken())
@@ -224,6 +259,19 @@ impl Sim {
 
 pin_project! {
     /// The future of [`Sim::catch_cancel`].
+    ///
+    /// ```
+    /// use std::future::pending;
+    /// use timeskip_executor::Simulation;
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let inner = sim.catch_cancel(pending::<()>());
+    ///     let task = sim.spawn(sim.catch_cancel(inner));
+    ///     sim.yield_now().await;
+    ///     task.cancel();
+    ///     task.await
+    /// });
+    /// assert!(matches!(run.output, Some(Ok(Ok(Err(_))))), "the inner one took it");
+    /// ```
     #[must_use = "futures do nothing unless awaited"]
     pub struct CatchCancel<F> {
         sim: Sim,

@@ -161,6 +161,17 @@ fn watch_all(core: &Core, state: &Rc<State>) -> CompletionId {
 }
 
 /// Tasks in the order in which they end; made by [`Sim::as_completed`].
+///
+/// ```
+/// use timeskip_executor::Simulation;
+/// let run = Simulation::new().run(|sim| async move {
+///     let tasks = ["a", "b"].map(|name| sim.spawn(async move { name }));
+///     let mut completed = sim.as_completed(tasks);
+///     let first = completed.next().expect("two tasks, two futures").await;
+///     first.await
+/// });
+/// assert_eq!(run.output, Some(Ok("a")));
+/// ```
 pub struct AsCompleted<T> {
     resource: Rc<Resource>,
     state: Rc<State>,
@@ -171,6 +182,16 @@ pub struct AsCompleted<T> {
 
 impl<T> AsCompleted<T> {
     /// A future of the next task to end; `None` when all have been asked for.
+    ///
+    /// ```
+    /// use timeskip_executor::Simulation;
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let task = sim.spawn(async {});
+    ///     let mut completed = sim.as_completed([task.clone(), task]);
+    ///     (completed.next().is_some(), completed.next().is_some())
+    /// });
+    /// assert_eq!(run.output, Some((true, false)), "a task given twice is one task");
+    /// ```
     #[allow(clippy::should_implement_trait, reason = "an iterator of futures; asyncio has it as one, too")]
     pub fn next(&mut self) -> Option<NextCompleted<T>> {
         self.next_in_time().map(NextCompleted)
@@ -221,10 +242,37 @@ impl<T> AsCompleted<T> {
 }
 
 /// Tasks in the order in which they end, within a time; made by [`AsCompleted::timeout`].
+///
+/// ```
+/// use std::{future::pending, time::Duration};
+/// use timeskip_executor::{Simulation, Elapsed};
+/// let run = Simulation::new().run(|sim| async move {
+///     let task = sim.spawn(pending::<()>());
+///     let mut completed = sim.as_completed([task]).timeout(Duration::from_secs(1));
+///     let next = completed.next().expect("one task, one future");
+///     (next.await.err(), sim.now().as_secs_f64())
+/// });
+/// assert_eq!(run.output, Some((Some(Elapsed), 1.0)));
+/// ```
 pub struct AsCompletedInTime<T>(AsCompleted<T>);
 
 impl<T> AsCompletedInTime<T> {
     /// A future of the next task to end; `None` when all have been asked for.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use timeskip_executor::{Simulation};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let tasks = [sim.spawn(async {}), sim.spawn(async {})];
+    ///     let mut completed = sim.as_completed(tasks).timeout(Duration::from_secs(1));
+    ///     let mut count = 0;
+    ///     while let Some(next) = completed.next() {
+    ///         count += u32::from(next.await.is_ok());
+    ///     }
+    ///     count
+    /// });
+    /// assert_eq!(run.output, Some(2));
+    /// ```
     #[allow(clippy::should_implement_trait, reason = "an iterator of futures; asyncio has it as one, too")]
     pub fn next(&mut self) -> Option<NextInTime<T>> {
         self.0.next_in_time()
@@ -232,6 +280,18 @@ impl<T> AsCompletedInTime<T> {
 }
 
 /// Waits for the next task of an [`AsCompleted`] to end, and gives its handle.
+///
+/// ```
+/// use std::time::Duration;
+/// use timeskip_executor::Simulation;
+/// let run = Simulation::new().run(|sim| async move {
+///     let slow = sim.spawn_named("slow", sim.sleep(Duration::from_secs(1)));
+///     let fast = sim.spawn_named("fast", sim.sleep(Duration::ZERO));
+///     let next = sim.as_completed([slow, fast]).next().expect("two tasks");
+///     next.await.path()
+/// });
+/// assert_eq!(run.output.as_deref(), Some("main/fast-0"));
+/// ```
 #[must_use = "futures do nothing unless awaited"]
 pub struct NextCompleted<T>(NextInTime<T>);
 
@@ -248,6 +308,18 @@ impl<T: 'static> Future for NextCompleted<T> {
 }
 
 /// Waits for the next task of an [`AsCompletedInTime`] to end, and gives its handle, or [`Elapsed`].
+///
+/// ```
+/// use std::time::Duration;
+/// use timeskip_executor::{Simulation};
+/// let run = Simulation::new().run(|sim| async move {
+///     let task = sim.spawn(async { 42 });
+///     let mut completed = sim.as_completed([task]).timeout(Duration::from_secs(1));
+///     let ended = completed.next().expect("one task").await;
+///     ended.map(|task| task.result())
+/// });
+/// assert_eq!(run.output, Some(Ok(Some(Ok(42)))));
+/// ```
 #[must_use = "futures do nothing unless awaited"]
 pub struct NextInTime<T> {
     resource: Rc<Resource>,

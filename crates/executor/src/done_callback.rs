@@ -7,6 +7,16 @@ use crate::ready::Entry;
 use crate::task::Watcher;
 
 /// Names a callback that was added to a task or future, in order to remove it.
+///
+/// ```
+/// use timeskip_executor::{Simulation};
+/// let run = Simulation::new().run(|sim| async move {
+///     let task = sim.spawn(async {});
+///     let callback = task.add_done_callback(|_| {});
+///     task.remove_done_callback(callback)
+/// });
+/// assert_eq!(run.output, Some(true));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DoneCallback(CallbackId);
 
@@ -37,6 +47,20 @@ impl<T: 'static> JoinHandle<T> {
     }
 
     /// As [`add_done_callback`](JoinHandle::add_done_callback), with a name for traces and reports.
+    ///
+    /// ```
+    /// use std::{cell::RefCell, rc::Rc};
+    /// use timeskip_executor::{Simulation};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let (seen, clock) = (Rc::new(RefCell::new(None)), sim.clone());
+    ///     let path = Rc::clone(&seen);
+    ///     let task = sim.spawn(async {});
+    ///     task.add_named_done_callback("notice", move |_| *path.borrow_mut() = clock.running_path());
+    ///     let _ = task.await;
+    ///     seen.take()
+    /// });
+    /// assert_eq!(run.output, Some(Some("loop/notice-0".to_owned())));
+    /// ```
     pub fn add_named_done_callback(&self, name: &str, callback: impl FnOnce(&JoinHandle<T>) + 'static) -> DoneCallback {
         let (core, handle) = (self.core(), self.clone());
         let id = core.register(Callback::named(name, move || callback(&handle)));

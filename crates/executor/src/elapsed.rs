@@ -3,6 +3,17 @@
 use std::fmt;
 
 /// The time was over before it had happened: asyncio's `TimeoutError`.
+///
+/// ```
+/// use std::{future::pending, time::Duration};
+/// use timeskip_executor::{Simulation, Elapsed};
+/// let run = Simulation::new().run(|sim| async move {
+///     let task = sim.spawn(pending::<()>());
+///     let mut completed = sim.as_completed([task]).timeout(Duration::from_secs(1));
+///     completed.next().expect("one task").await.err()
+/// });
+/// assert_eq!(run.output, Some(Some(Elapsed)));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Elapsed;
 

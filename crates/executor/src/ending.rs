@@ -70,6 +70,15 @@ pub enum Ending {
 }
 
 /// A task that waits when nothing can happen any more.
+///
+/// ```
+/// use timeskip_executor::{Ending, Queue, Simulation};
+/// let run = Simulation::new().run(|sim| async move {
+///     Queue::<u32>::unbounded(&sim, "orders").get().await
+/// });
+/// let Ending::Deadlock { blocked, .. } = run.ending else { panic!("nobody puts") };
+/// assert_eq!((blocked[0].task.as_str(), blocked[0].on.as_str()), ("main", "orders.get()"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Blocked {
     /// Its path.
@@ -83,6 +92,18 @@ pub struct Blocked {
 }
 
 /// A task that holds a lock, or permits of a semaphore, when nothing can happen any more.
+///
+/// ```
+/// use timeskip_executor::{Ending, Simulation, sync::Lock};
+/// let run = Simulation::new().run(|sim| async move {
+///     let lock = Lock::new(&sim, "lock");
+///     lock.acquire().await;
+///     lock.acquire().await;
+/// });
+/// let Ending::Deadlock { blocked, .. } = run.ending else { panic!("it is not reentrant") };
+/// let holder = &blocked[0].holders[0];
+/// assert_eq!((holder.task.as_str(), holder.has_ended), ("main", false));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Holder {
     /// Its path.
@@ -95,6 +116,13 @@ pub struct Holder {
 
 impl Ending {
     /// When the run ended.
+    ///
+    /// ```
+    /// use timeskip_executor::{SimTime, Simulation};
+    /// let nap = std::time::Duration::from_secs(13);
+    /// let run = Simulation::new().run(|sim| sim.sleep(nap));
+    /// assert_eq!(run.ending.at(), SimTime::after_start(nap));
+    /// ```
     pub fn at(&self) -> SimTime {
         match self {
             Ending::Finished { at }
@@ -122,6 +150,13 @@ impl Ending {
     }
 
     /// The first line of the ending's text: `finished at 13.000 s`.
+    ///
+    /// ```
+    /// use timeskip_executor::Simulation;
+    /// let run = Simulation::new().run(|_| std::future::pending::<()>());
+    /// assert_eq!(run.ending.headline(), "deadlock at 0.000 s: nothing can ever happen again");
+    /// assert!(run.ending.to_string().lines().count() > 1, "who waits for what comes below");
+    /// ```
     pub fn headline(&self) -> String {
         let text = self.to_string();
         text.lines().next().unwrap_or_default().to_owned()

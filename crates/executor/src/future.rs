@@ -16,6 +16,15 @@ use crate::sim::Sim;
 use crate::task::{AnyTask, Progress, TaskCell, TaskId};
 
 /// The result was set before, or the future was cancelled: asyncio's `InvalidStateError`.
+///
+/// ```
+/// use timeskip_executor::{Simulation, InvalidState};
+/// let run = Simulation::new().run(|sim| async move {
+///     let answer = sim.create_future("answer");
+///     (answer.set_result(42), answer.set_result(43))
+/// });
+/// assert_eq!(run.output, Some((Ok(()), Err(InvalidState))));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidState;
 
@@ -79,6 +88,16 @@ impl<T: 'static> FutureHandle<T> {
     ///
     /// # Errors
     /// [`InvalidState`] when it was set before, or the future was cancelled.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let answer = sim.create_future("answer");
+    ///     answer.set_result(42).expect("nobody has set it before");
+    ///     answer.result()
+    /// });
+    /// assert_eq!(run.output, Some(Some(Ok(42))));
+    /// ```
     pub fn set_result(&self, result: T) -> Result<(), InvalidState> {
         self.set(result, Status::Finished)
     }

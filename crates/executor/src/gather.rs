@@ -224,12 +224,35 @@ impl Sim {
 
     /// As [`gather`](Sim::gather), but waits for all of them whatever becomes of them, as `return_exceptions=True`
     /// does: their results are read from the handles that come back.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, Status};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let tasks = [1, 2].map(|number| sim.spawn(async move { number }));
+    ///     tasks[0].cancel();
+    ///     let ended = sim.gather_all(tasks).await.expect("nobody cancels main");
+    ///     [ended[0].status(), ended[1].status()]
+    /// });
+    /// assert_eq!(run.output, Some([Some(Status::Cancelled), Some(Status::Finished)]));
+    /// ```
     pub fn gather_all<T: Clone + 'static>(&self, tasks: impl IntoIterator<Item = JoinHandle<T>>) -> GatherAll<T> {
         GatherAll(Gather::new(self, tasks, Until::All))
     }
 }
 
 /// Waits for several tasks; made by [`Sim::gather`].
+///
+/// It wakes a turn later than an await of the last child would: what a child's end does to a gather is an entry of its
+/// own (sentence 1 of the law).
+///
+/// ```
+/// use timeskip_executor::Simulation;
+/// let run = Simulation::new().run(|sim| async move {
+///     let task = sim.spawn(async { 7 });
+///     sim.gather([task.clone(), task]).await
+/// });
+/// assert_eq!(run.output, Some(Ok(vec![7, 7])), "one child, given twice");
+/// ```
 #[must_use = "futures do nothing unless awaited"]
 pub struct Gather<T> {
     core: Rc<Core>,
@@ -238,6 +261,15 @@ pub struct Gather<T> {
 }
 
 /// Why a gather gave no list of results.
+///
+/// ```
+/// use timeskip_executor::{GatherError, Simulation, Status};
+/// let run = Simulation::new().run(|sim| async move {
+///     let pays = sim.spawn_as("pays", async { "no money" }, |_| Status::Failed);
+///     sim.gather([pays]).await
+/// });
+/// assert_eq!(run.output, Some(Err(GatherError::Failed("no money"))));
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub enum GatherError<T> {
     /// A child failed; what it returned.
@@ -354,6 +386,19 @@ impl<T> Drop for Gather<T> {
 }
 
 /// Waits for several tasks whatever becomes of them; made by [`Sim::gather_all`].
+///
+/// ```
+/// use std::time::Duration;
+/// use timeskip_executor::Simulation;
+/// let run = Simulation::new().run(|sim| async move {
+///     let nap = sim.spawn(sim.sleep(Duration::from_secs(60)));
+///     let waiter = sim.spawn(sim.gather_all([nap.clone()]));
+///     sim.yield_now().await;
+///     waiter.cancel();
+///     nap.await.is_err()
+/// });
+/// assert_eq!(run.output, Some(true), "the waiter's cancel went down to it");
+/// ```
 #[must_use = "futures do nothing unless awaited"]
 pub struct GatherAll<T>(Gather<T>);
 

@@ -38,11 +38,29 @@ impl<T: 'static> JoinHandle<T> {
     }
 
     /// The task.
+    ///
+    /// ```
+    /// use timeskip_executor::Simulation;
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let task = sim.spawn(async {});
+    ///     sim.all_tasks() == [sim.current_task(), task.id()]
+    /// });
+    /// assert_eq!(run.output, Some(true));
+    /// ```
     pub fn id(&self) -> TaskId {
         self.task
     }
 
     /// The task's path: `main/producer-0`.
+    ///
+    /// ```
+    /// use timeskip_executor::Simulation;
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     ["producer", "producer", "consumer"].map(|name| sim.spawn_named(name, async {}).path())
+    /// });
+    /// let paths = run.output.expect("main returned");
+    /// assert_eq!(paths, ["main/producer-0", "main/producer-1", "main/consumer-0"]);
+    /// ```
     pub fn path(&self) -> String {
         self.core.task_path(self.task)
     }
@@ -50,6 +68,18 @@ impl<T: 'static> JoinHandle<T> {
     /// Asks for the task to be cancelled at the await where it stands. False when it has already ended.
     ///
     /// A task that is running cancels itself at its next await, or ends as cancelled if it returns before.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use timeskip_executor::Simulation;
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let nap = sim.spawn(sim.sleep(Duration::from_secs(60)));
+    ///     let asked = nap.cancel();
+    ///     assert!((&nap).await.is_err());
+    ///     (asked, nap.cancel(), sim.now().as_nanos())
+    /// });
+    /// assert_eq!(run.output, Some((true, false, 0)));
+    /// ```
     pub fn cancel(&self) -> bool {
         self.core.cancel(self.task, None)
     }
@@ -92,6 +122,17 @@ impl<T: 'static> JoinHandle<T> {
     }
 
     /// How many cancels were asked for, less those that were taken back: asyncio's `Task.cancelling`.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let task = sim.spawn(async {});
+    ///     let before = task.cancelling();
+    ///     (task.cancel(), task.cancel());
+    ///     (before, task.cancelling())
+    /// });
+    /// assert_eq!(run.output, Some((0, 2)));
+    /// ```
     pub fn cancelling(&self) -> u32 {
         self.core.cancelling(self.task)
     }
@@ -138,6 +179,17 @@ impl<T: 'static> JoinHandle<T> {
     }
 
     /// How the task ended; `None` while it lives.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, Status};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let task = sim.spawn(async {});
+    ///     let before = task.status();
+    ///     sim.yield_now().await;
+    ///     (before, task.status())
+    /// });
+    /// assert_eq!(run.output, Some((None, Some(Status::Finished))));
+    /// ```
     pub fn status(&self) -> Option<Status> {
         match self.core.tasks.borrow().get(self.task)?.progress {
             Progress::Ended(status) => Some(status),
@@ -146,11 +198,33 @@ impl<T: 'static> JoinHandle<T> {
     }
 
     /// Whether the task has ended.
+    ///
+    /// ```
+    /// use timeskip_executor::Simulation;
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let task = sim.spawn(async {});
+    ///     let before = task.done();
+    ///     sim.yield_now().await;
+    ///     (before, task.done())
+    /// });
+    /// assert_eq!(run.output, Some((false, true)));
+    /// ```
     pub fn done(&self) -> bool {
         self.status().is_some()
     }
 
     /// What the task returned, or [`Cancelled`]; `None` while it lives.
+    ///
+    /// ```
+    /// use timeskip_executor::Simulation;
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let task = sim.spawn(async { 42 });
+    ///     let before = task.result();
+    ///     sim.yield_now().await;
+    ///     (before, task.result(), task.result())
+    /// });
+    /// assert_eq!(run.output, Some((None, Some(Ok(42)), Some(Ok(42)))));
+    /// ```
     pub fn result(&self) -> Option<Result<T, Cancelled>>
     where
         T: Clone,
@@ -167,6 +241,18 @@ impl<T: 'static> JoinHandle<T> {
 
     /// Moves out what the task returned, for outputs that cannot be cloned. `None` while it lives, when it was
     /// cancelled, and when the output was taken before.
+    ///
+    /// ```
+    /// use timeskip_executor::Simulation;
+    /// #[derive(Debug, PartialEq)]
+    /// struct Ticket(u32); // there is one of each
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let task = sim.spawn(async { Ticket(7) });
+    ///     sim.yield_now().await;
+    ///     (task.take(), task.take())
+    /// });
+    /// assert_eq!(run.output, Some((Some(Ticket(7)), None)));
+    /// ```
     pub fn take(&self) -> Option<T> {
         if self.status()? == Status::Cancelled {
             return None;
@@ -236,6 +322,19 @@ impl<T: Clone + 'static> IntoFuture for &JoinHandle<T> {
 /// Waits for the end of a task.
 ///
 /// A cancel of the waiting task goes down to the awaited one, as in asyncio.
+///
+/// ```
+/// use std::time::Duration;
+/// use timeskip_executor::Simulation;
+/// let run = Simulation::new().run(|sim| async move {
+///     let nap = sim.spawn(sim.sleep(Duration::from_secs(60)));
+///     let waiter = sim.spawn(nap.clone().into_future());
+///     sim.yield_now().await;
+///     waiter.cancel();
+///     nap.await.is_err()
+/// });
+/// assert_eq!(run.output, Some(true), "the waiter's cancel went down to it");
+/// ```
 #[must_use = "futures do nothing unless awaited"]
 pub struct Join<T> {
     handle: JoinHandle<T>,

@@ -49,6 +49,16 @@ impl Limits {
 }
 
 /// The limit that a run reached.
+///
+/// ```
+/// use std::time::Duration;
+/// use timeskip_executor::{Ending, Limit, Limits, SimTime, Simulation};
+/// let limits = Limits { time: Duration::from_secs(1), ..Limits::default() };
+/// let run = Simulation::new().limits(limits).run(|sim| sim.sleep(Duration::from_secs(2)));
+/// let limit = Limit::Time(limits.time);
+/// assert_eq!(limit.to_string(), "1.000 s of virtual time");
+/// assert_eq!(run.ending, Ending::LimitReached { at: SimTime::ZERO, limit });
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limit {
     /// [`Limits::events`].

@@ -40,6 +40,24 @@ impl Sim {
 }
 
 /// Never completes: it delivers a cancel; made by [`Sim::reraise_cancel`].
+///
+/// ```
+/// use timeskip_executor::{Simulation};
+/// let run = Simulation::new().run(|sim| async move {
+///     let worker = sim.spawn({
+///         let sim = sim.clone();
+///         async move {
+///             if sim.catch_cancel(std::future::pending::<()>()).await.is_err() {
+///                 sim.reraise_cancel().await;
+///             }
+///         }
+///     });
+///     sim.yield_now().await;
+///     worker.cancel();
+///     worker.await.is_err()
+/// });
+/// assert_eq!(run.output, Some(true));
+/// ```
 #[must_use = "futures do nothing unless awaited"]
 pub struct ReraiseCancel {
     core: Rc<Core>,

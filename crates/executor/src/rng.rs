@@ -41,6 +41,14 @@ pub struct Rng {
 
 impl Rng {
     /// The stream called `name` of the seed `seed`, at its beginning.
+    ///
+    /// ```
+    /// # use timeskip_executor::Rng;
+    /// let mut first = |seed, name| Rng::stream(seed, name).next_u64();
+    /// assert_eq!(first(7, "rain"), first(7, "rain"));
+    /// assert_ne!(first(7, "rain"), first(7, "wind"));
+    /// assert_ne!(first(7, "rain"), first(8, "rain"));
+    /// ```
     #[must_use]
     pub fn stream(seed: u64, name: &str) -> Self {
         let mut state = seed;
@@ -145,6 +153,13 @@ impl Rng {
 }
 
 /// A range that holds no number, because its low end lies above its high end.
+///
+/// ```
+/// # use timeskip_executor::{EmptyRange, Rng};
+/// let empty = Rng::stream(1, "die").between(6, 1);
+/// assert_eq!(empty, Err(EmptyRange { low: 6, high: 1 }));
+/// assert_eq!(EmptyRange { low: 6, high: 1 }.to_string(), "no number lies between 6 and 1");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EmptyRange {
     /// The low end asked for.

@@ -84,6 +84,19 @@ impl Sim {
 }
 
 /// What stands before a task; made by [`Sim::shield`]. It may be awaited more than once.
+///
+/// ```
+/// use std::time::Duration;
+/// use timeskip_executor::{Simulation};
+/// let run = Simulation::new().run(|sim| async move {
+///     let task = sim.spawn(sim.sleep(Duration::from_secs(5)));
+///     let waiter = sim.spawn(sim.shield(&task).wait());
+///     sim.yield_now().await;
+///     waiter.cancel();
+///     (waiter.await.is_err(), task.await)
+/// });
+/// assert_eq!(run.output, Some((true, Ok(()))));
+/// ```
 pub struct Shield<T> {
     task: JoinHandle<T>,
     state: Rc<State>,
@@ -99,16 +112,46 @@ impl<T> Clone for Shield<T> {
 
 impl<T: Clone + 'static> Shield<T> {
     /// Waits for the task to end; gives what it returned, or [`Cancelled`] when it or this shield was cancelled.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let task = sim.spawn(async { 42 });
+    ///     sim.shield(&task).wait().await
+    /// });
+    /// assert_eq!(run.output, Some(Ok(42)));
+    /// ```
     pub fn wait(&self) -> ShieldWait<T> {
         ShieldWait { shield: self.clone(), wait: None }
     }
 
     /// The task behind it.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let task = sim.spawn_named("cook", async {});
+    ///     sim.shield(&task).task().path()
+    /// });
+    /// assert_eq!(run.output, Some("main/cook-0".to_owned()));
+    /// ```
     pub fn task(&self) -> &JoinHandle<T> {
         &self.task
     }
 
     /// How it stands; `None` while it is pending.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, Status};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let task = sim.spawn(std::future::pending::<()>());
+    ///     let shield = sim.shield(&task);
+    ///     let before = shield.status();
+    ///     shield.cancel(None);
+    ///     (before, shield.status(), task.status())
+    /// });
+    /// assert_eq!(run.output, Some((None, Some(Status::Cancelled), None)));
+    /// ```
     pub fn status(&self) -> Option<Status> {
         match self.state.outer.get() {
             Outer::Pending => None,
@@ -118,6 +161,17 @@ impl<T: Clone + 'static> Shield<T> {
     }
 
     /// Cancels the shield, and with it the waits of all who await it; the task goes on. False when it was over before.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let task = sim.spawn(async { 42 });
+    ///     let shield = sim.shield(&task);
+    ///     let cancelled = (shield.cancel(None), shield.cancel(None));
+    ///     (cancelled, shield.wait().await.is_err(), task.await)
+    /// });
+    /// assert_eq!(run.output, Some(((true, false), true, Ok(42))));
+    /// ```
     pub fn cancel(&self, message: Option<&str>) -> bool {
         self.cancel_with(Cancelled::with(message.map(Rc::from)))
     }
@@ -133,6 +187,18 @@ impl<T: Clone + 'static> Shield<T> {
     }
 
     /// What awaiting it gives; `None` while it is pending.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let task = sim.spawn(async { 42 });
+    ///     let shield = sim.shield(&task);
+    ///     let before = shield.result();
+    ///     shield.wait().await.expect("nobody cancels it");
+    ///     (before, shield.result())
+    /// });
+    /// assert_eq!(run.output, Some((None, Some(Ok(42)))));
+    /// ```
     pub fn result(&self) -> Option<Result<T, Cancelled>> {
         match self.state.outer.get() {
             Outer::Pending => None,
@@ -146,6 +212,16 @@ impl<T: Clone + 'static> Shield<T> {
 }
 
 /// Waits for a shield; made by [`Shield::wait`].
+///
+/// ```
+/// use timeskip_executor::{Simulation};
+/// let run = Simulation::new().run(|sim| async move {
+///     let task = sim.spawn(async { "tea" });
+///     let shield = sim.shield(&task);
+///     (shield.wait().await, shield.wait().await)
+/// });
+/// assert_eq!(run.output, Some((Ok("tea"), Ok("tea"))));
+/// ```
 #[must_use = "futures do nothing unless awaited"]
 pub struct ShieldWait<T: Clone + 'static> {
     shield: Shield<T>,

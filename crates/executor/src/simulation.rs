@@ -38,6 +38,12 @@ pub struct Simulation {
 }
 
 /// What came of a run.
+///
+/// ```
+/// use timeskip_executor::{Run, Simulation};
+/// let Run { ending, output } = Simulation::new().run(|_| async { 42 });
+/// assert_eq!((ending.kind(), output), ("finished", Some(42)));
+/// ```
 #[derive(Debug)]
 pub struct Run<T> {
     /// How it ended.
@@ -48,35 +54,98 @@ pub struct Run<T> {
 
 impl Simulation {
     /// A simulation with ties first in first out, seed 0 and the default limits.
+    ///
+    /// ```
+    /// use timeskip_executor::Simulation;
+    /// let run = Simulation::new().run(|_| async { "done" });
+    /// assert_eq!(run.output, Some("done"));
+    /// ```
     pub fn new() -> Simulation {
         Simulation::default()
     }
 
     /// Which of several timers with one deadline fires first.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use timeskip_executor::{Simulation, TieRule};
+    /// let run = Simulation::new().ties(TieRule::Lifo).run(|sim| async move {
+    ///     let tasks = ["early", "late"].map(|name| {
+    ///         let clock = sim.clone();
+    ///         sim.spawn(async move {
+    ///             clock.sleep(Duration::from_secs(1)).await;
+    ///             name
+    ///         })
+    ///     });
+    ///     let first = sim.as_completed(tasks).next().expect("two tasks").await;
+    ///     first.await
+    /// });
+    /// assert_eq!(run.output, Some(Ok("late")));
+    /// ```
     pub fn ties(mut self, ties: TieRule) -> Simulation {
         self.ties = ties;
         self
     }
 
     /// The seed of [`Sim::rng`].
+    ///
+    /// ```
+    /// use timeskip_executor::Simulation;
+    /// let draw = |seed| Simulation::new().seed(seed).run(|sim| async move { sim.rng("die").next_u64() }).output;
+    /// assert_eq!((draw(7) == draw(7), draw(7) == draw(8)), (true, false));
+    /// ```
     pub fn seed(mut self, seed: u64) -> Simulation {
         self.seed = seed;
         self
     }
 
     /// Bounds on the run.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use timeskip_executor::{Limits, Simulation};
+    /// let hour = Limits { time: Duration::from_secs(3600), ..Limits::default() };
+    /// let run = Simulation::new().limits(hour).run(|sim| sim.sleep(Duration::from_secs(3601)));
+    /// assert_eq!(run.ending.kind(), "limit");
+    /// ```
     pub fn limits(mut self, limits: Limits) -> Simulation {
         self.limits = limits;
         self
     }
 
     /// Who watches the run.
+    ///
+    /// Watching changes nothing but the time that the run takes.
+    ///
+    /// ```
+    /// # mod log { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/log.rs")); }
+    /// # use log::Log;
+    /// use timeskip_executor::{Event, Simulation, Status};
+    /// let log = Log::default(); // an Observer that keeps what it is told
+    /// Simulation::new().observer(log.clone()).run(|_| async {});
+    /// assert_eq!(log.events()[0].0, Event::Ended { status: Status::Finished });
+    /// ```
     pub fn observer(mut self, observer: impl Observer + 'static) -> Simulation {
         self.observer = Some(Box::new(observer));
         self
     }
 
     /// Runs the main task that `main` makes, and all that it spawns, until the run ends.
+    ///
+    /// It returns unless a single step never ends: a program that would hang ends in a deadlock, one that would go on
+    /// for ever reaches a limit. A panic of a task ends the run as [`Ending::Failed`].
+    ///
+    /// ```
+    /// use timeskip_executor::Simulation;
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     sim.spawn(async { 42 }).await
+    /// });
+    /// assert_eq!(run.output, Some(Ok(42)));
+    ///
+    /// let run = Simulation::new().run(|_| async { panic!("no tea") });
+    /// assert_eq!(run.ending.to_string(), "failed at 0.000 s: main: panicked: no tea");
+    /// # let _: Option<()> = run.output;
+    /// ```
     pub fn run<F>(self, main: impl FnOnce(Sim) -> F) -> Run<F::Output>
     where
         F: Future + 'static,
@@ -85,6 +154,14 @@ impl Simulation {
     }
 
     /// As [`run`](Simulation::run), with a say in which outputs of main count as a failure.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, Status};
+    /// let main = |_| async { Err::<(), _>("out of tea") };
+    /// let status = |output: &Result<_, _>| if output.is_ok() { Status::Finished } else { Status::Failed };
+    /// let run = Simulation::new().run_with(main, status);
+    /// assert_eq!((run.ending.kind(), run.output), ("failed", Some(Err("out of tea"))));
+    /// ```
     pub fn run_with<F>(
         self,
         main: impl FnOnce(Sim) -> F,

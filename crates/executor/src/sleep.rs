@@ -17,6 +17,18 @@ use crate::waker;
 ///
 /// The timer is armed by the first poll. When it fires, it wakes the task, which goes on in the turn after. Dropping
 /// the future cancels the timer.
+///
+/// ```
+/// use std::time::Duration;
+/// use timeskip_executor::{SimTime, Simulation};
+/// let run = Simulation::new().run(|sim| async move {
+///     let nap = sim.sleep(Duration::from_secs(2));
+///     sim.sleep(Duration::from_secs(1)).await;
+///     nap.await; // begins here, not where it was made
+///     sim.now()
+/// });
+/// assert_eq!(run.output, Some(SimTime::from_nanos(3_000_000_000)));
+/// ```
 #[must_use = "futures do nothing unless awaited"]
 pub struct Sleep {
     core: Rc<Core>,
@@ -116,6 +128,15 @@ impl Sleep {
 }
 
 /// Gives up one turn; made by [`Sim::yield_now`].
+///
+/// ```
+/// use timeskip_executor::{SimTime, Simulation};
+/// let run = Simulation::new().run(|sim| async move {
+///     sim.yield_now().await;
+///     sim.now()
+/// });
+/// assert_eq!(run.output, Some(SimTime::ZERO), "turns take no time");
+/// ```
 #[must_use = "futures do nothing unless awaited"]
 pub struct YieldNow {
     core: Rc<Core>,

@@ -26,6 +26,11 @@ pub struct SimTime(u64);
 
 impl SimTime {
     /// The start of a run whose clock counts nanoseconds.
+    ///
+    /// ```
+    /// use timeskip_executor::SimTime;
+    /// assert_eq!(SimTime::ZERO, SimTime::from_nanos(0));
+    /// ```
     pub const ZERO: SimTime = SimTime(0);
     /// The start of a run whose clock counts float seconds.
     pub(crate) const ZERO_SECONDS: SimTime = SimTime(FLOAT);
@@ -33,6 +38,12 @@ impl SimTime {
     pub(crate) const NEVER: SimTime = SimTime(FLOAT - 1);
 
     /// The time that many nanoseconds after the start; more than 2^63 - 2 count as that.
+    ///
+    /// ```
+    /// use timeskip_executor::SimTime;
+    /// assert_eq!(SimTime::from_nanos(1_500_000_000).to_string(), "1.500");
+    /// assert_eq!(SimTime::from_nanos(u64::MAX).as_nanos(), (1 << 63) - 2);
+    /// ```
     pub const fn from_nanos(nanos: u64) -> SimTime {
         SimTime(if nanos < FLOAT - 1 { nanos } else { FLOAT - 2 })
     }
@@ -69,11 +80,21 @@ impl SimTime {
     }
 
     /// The seconds since the start, as Python's `loop.time()` tells them.
+    ///
+    /// ```
+    /// use timeskip_executor::SimTime;
+    /// assert_eq!(SimTime::from_nanos(250_000_000).as_secs_f64(), 0.25);
+    /// ```
     pub fn as_secs_f64(self) -> f64 {
         if self.is_float() { f64::from_bits(self.0 & !FLOAT) } else { self.0 as f64 / NANOS_PER_SECOND as f64 }
     }
 
     /// The whole nanoseconds since the start, to the nearest.
+    ///
+    /// ```
+    /// use timeskip_executor::SimTime;
+    /// assert_eq!(SimTime::after_start(std::time::Duration::from_millis(250)).as_nanos(), 250_000_000);
+    /// ```
     pub fn as_nanos(self) -> u64 {
         if self.is_float() { seconds_to_nanos(self.as_secs_f64()) } else { self.0 }
     }
@@ -165,6 +186,11 @@ enum Amount {
 }
 
 /// A delay that is not a number.
+///
+/// ```
+/// use timeskip_executor::{Delay, InvalidDelay};
+/// assert_eq!(Delay::from_secs_f64(f64::NAN), Err(InvalidDelay));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidDelay;
 
@@ -178,12 +204,34 @@ impl std::error::Error for InvalidDelay {}
 
 impl Delay {
     /// No delay: gives up the turn, nothing more.
+    ///
+    /// ```
+    /// use timeskip_executor::{Delay, SimTime, Simulation};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let task = sim.spawn(async {});
+    ///     sim.sleep(Delay::ZERO).await;
+    ///     (task.done(), sim.now())
+    /// });
+    /// assert_eq!(run.output, Some((true, SimTime::ZERO)));
+    /// ```
     pub const ZERO: Delay = Delay(Amount::Exact(Duration::ZERO));
 
     /// A delay of that many seconds.
     ///
     /// # Errors
     /// [`InvalidDelay`] when `seconds` is NaN.
+    ///
+    /// An infinite delay never ends; one below zero is none.
+    ///
+    /// ```
+    /// use timeskip_executor::{Delay, Simulation};
+    /// assert_eq!(Delay::from_secs_f64(-1.0), Ok(Delay::ZERO));
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     sim.sleep(Delay::from_secs_f64(0.75)?).await;
+    ///     Ok::<_, timeskip_executor::InvalidDelay>(sim.now().as_secs_f64())
+    /// });
+    /// assert_eq!(run.output, Some(Ok(0.75)));
+    /// ```
     pub fn from_secs_f64(seconds: f64) -> Result<Delay, InvalidDelay> {
         if seconds.is_nan() { Err(InvalidDelay) } else { Ok(Delay(Amount::Seconds(seconds))) }
     }

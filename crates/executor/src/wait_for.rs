@@ -16,6 +16,18 @@ use crate::time::Delay;
 use crate::wait::{WaitState, WaitToken};
 
 /// Why a wait for a task within a time gave no result.
+///
+/// ```
+/// use std::{future::pending, time::Duration};
+/// use timeskip_executor::{Simulation, WaitForError};
+/// let run = Simulation::new().run(|sim| async move {
+///     let task = sim.spawn(pending::<()>());
+///     task.cancel();
+///     let error = sim.wait_for(&task, Duration::from_secs(1)).await.expect_err("it was cancelled");
+///     matches!(error, WaitForError::Cancelled(_))
+/// });
+/// assert_eq!(run.output, Some(true));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WaitForError {
     /// The time was over, and the task has been cancelled.
@@ -95,6 +107,16 @@ impl<T: 'static> JoinHandle<T> {
 }
 
 /// Cancels a task and waits for its end; made by [`JoinHandle::cancel_and_wait`].
+///
+/// ```
+/// use timeskip_executor::{Simulation};
+/// let run = Simulation::new().run(|sim| async move {
+///     let task = sim.spawn(std::future::pending::<()>());
+///     task.cancel_and_wait().await;
+///     task.done()
+/// });
+/// assert_eq!(run.output, Some(true));
+/// ```
 #[must_use = "futures do nothing unless awaited"]
 pub struct CancelAndWait<T> {
     handle: JoinHandle<T>,

@@ -21,6 +21,18 @@ use crate::timers::TimerId;
 use crate::wait::{WaitState, WaitToken};
 
 /// When a [`wait`](Sim::wait) is over.
+///
+/// ```
+/// use std::{future::pending, time::Duration};
+/// use timeskip_executor::{Simulation, ReturnWhen, Status};
+/// let run = Simulation::new().run(|sim| async move {
+///     let fails = sim.spawn_as("fails", async {}, |_| Status::Failed);
+///     let tasks = [fails, sim.spawn(async {}), sim.spawn(pending())];
+///     let waited = sim.wait(tasks, ReturnWhen::FirstException).await.expect("three tasks");
+///     (waited.done.len(), waited.pending.len())
+/// });
+/// assert_eq!(run.output, Some((2, 1)));
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ReturnWhen {
     /// As soon as one of the tasks has ended, however it ended.
@@ -33,6 +45,17 @@ pub enum ReturnWhen {
 }
 
 /// What a [`wait`](Sim::wait) found, each in the order given.
+///
+/// ```
+/// use std::future::pending;
+/// use timeskip_executor::{Simulation, ReturnWhen};
+/// let run = Simulation::new().run(|sim| async move {
+///     let tasks = [sim.spawn(pending()), sim.spawn(async { 42 })];
+///     let waited = sim.wait(tasks, ReturnWhen::FirstCompleted).await.expect("two tasks");
+///     (waited.done[0].result(), waited.pending[0].done())
+/// });
+/// assert_eq!(run.output, Some((Some(Ok(42)), false)));
+/// ```
 pub struct Waited<T> {
     /// The tasks that have ended.
     pub done: Vec<JoinHandle<T>>,
@@ -41,6 +64,15 @@ pub struct Waited<T> {
 }
 
 /// A [`wait`](Sim::wait) for no task at all: it would never be over.
+///
+/// ```
+/// use timeskip_executor::{Simulation, JoinHandle, NothingToWaitFor, ReturnWhen};
+/// let run = Simulation::new().run(|sim| async move {
+///     let none: [JoinHandle<()>; 0] = [];
+///     sim.wait(none, ReturnWhen::AllCompleted).await.err()
+/// });
+/// assert_eq!(run.output, Some(Some(NothingToWaitFor)));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NothingToWaitFor;
 
@@ -143,6 +175,21 @@ impl Sim {
 }
 
 /// Waits for some of several tasks; made by [`Sim::wait`].
+///
+/// Dropped or cancelled, it leaves the tasks going.
+///
+/// ```
+/// use std::time::Duration;
+/// use timeskip_executor::{Simulation, ReturnWhen};
+/// let run = Simulation::new().run(|sim| async move {
+///     let nap = sim.spawn(sim.sleep(Duration::from_secs(5)));
+///     let waiter = sim.spawn(sim.wait([nap.clone()], ReturnWhen::AllCompleted));
+///     sim.yield_now().await;
+///     waiter.cancel();
+///     nap.await
+/// });
+/// assert_eq!(run.output, Some(Ok(())));
+/// ```
 #[must_use = "futures do nothing unless awaited"]
 pub struct WaitTasks<T> {
     core: Rc<Core>,
@@ -162,6 +209,17 @@ enum Timeout {
 impl<T> WaitTasks<T> {
     /// Ends the wait at the latest when this delay has passed, counted from the first poll. That is no error: what has
     /// not ended by then is pending. No delay still takes the two turns of a timer and its waiter.
+    ///
+    /// ```
+    /// use std::{future::pending, time::Duration};
+    /// use timeskip_executor::{Simulation, ReturnWhen};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let task = sim.spawn(pending::<()>());
+    ///     let waited = sim.wait([task], ReturnWhen::AllCompleted).timeout(Duration::from_secs(5)).await;
+    ///     (waited.map(|waited| waited.pending.len()), sim.now().as_secs_f64())
+    /// });
+    /// assert_eq!(run.output, Some((Ok(1), 5.0)));
+    /// ```
     pub fn timeout(mut self, delay: impl Into<Delay>) -> WaitTasks<T> {
         self.timeout = Timeout::After(delay.into());
         self

@@ -102,8 +102,7 @@ pub fn parse_duration(text: &str) -> Result<Duration, Problem> {
         let problem = Problem::new(Span { start: error.at.start, end: error.at.end }, error.title, error.label);
         Problem { help: error.help, ..problem }
     })?;
-    let nanoseconds = duration.nanoseconds.unwrap_or_else(|| (duration.seconds * 1e9).ceil() as u64);
-    Ok(Duration::from_nanos(nanoseconds))
+    Ok(Duration::from_nanos(duration.nanoseconds))
 }
 
 /// Reads a scenario file into a Spec: its shape is checked, its names and expressions are not yet.

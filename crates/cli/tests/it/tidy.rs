@@ -1,5 +1,7 @@
 //! The rules of this project that no compiler and no lint holds.
 
+mod examples;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -46,12 +48,14 @@ fn sources() -> Vec<String> {
     [files("crates", &[".rs"]), files("snapshots", &[".rs"])].concat()
 }
 
+/// Whether a file below `src` belongs to unit tests.
+fn is_test(path: &str) -> bool {
+    let file = path.rsplit('/').next().unwrap_or_default();
+    path.contains("/tests/") || file.ends_with("tests.rs") || TEST_FILES.contains(&file)
+}
+
 /// The lines of code that a crate ships: no tests, no comments.
 fn shipped_lines(name: &str) -> Vec<(String, String)> {
-    let is_test = |path: &String| {
-        let file = path.rsplit('/').next().unwrap_or_default();
-        path.contains("/tests/") || file.ends_with("tests.rs") || TEST_FILES.contains(&file)
-    };
     let mut lines = Vec::new();
     for path in files(&format!("crates/{name}/src"), &[".rs"]).into_iter().filter(|path| !is_test(path)) {
         let text = read(&path);

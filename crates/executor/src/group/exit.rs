@@ -11,6 +11,17 @@ use crate::event::{Event, Waiting};
 use crate::wait::{WaitState, WaitToken};
 
 /// How the block of a task group ended.
+///
+/// ```
+/// use timeskip_executor::{Simulation, BodyEnd, GroupEnd, TaskGroup};
+/// let run = Simulation::new().run(|sim| async move {
+///     let group = TaskGroup::<&str>::enter(&sim);
+///     let member = group.spawn(std::future::pending::<Result<(), _>>()).expect("it takes tasks");
+///     let end = group.exit(BodyEnd::Failed).await; // so the member is cancelled
+///     (end, member.await.is_err())
+/// });
+/// assert_eq!(run.output, Some((GroupEnd::Failed(vec![]), true)));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BodyEnd {
     /// It came to its end, or left by a return.
@@ -22,6 +33,16 @@ pub enum BodyEnd {
 }
 
 /// What comes of a task group when its block and its members have ended.
+///
+/// ```
+/// use timeskip_executor::{Simulation, BodyEnd, GroupEnd, TaskGroup};
+/// let run = Simulation::new().run(|sim| async move {
+///     let group = TaskGroup::<&str>::enter(&sim);
+///     let _member = group.spawn(async { Ok(42) });
+///     group.exit(BodyEnd::Finished).await
+/// });
+/// assert_eq!(run.output, Some(GroupEnd::Finished));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GroupEnd<E> {
     /// Nothing: the block's task goes on.
@@ -37,6 +58,21 @@ pub enum GroupEnd<E> {
 /// Waits for the members of a group; made by [`TaskGroup::exit`].
 ///
 /// A cancel of the task while it waits is taken here: it cancels the members, and comes out when they have ended.
+///
+/// ```
+/// use std::time::Duration;
+/// use timeskip_executor::{Simulation, BodyEnd, TaskGroup};
+/// let run = Simulation::new().run(|sim| async move {
+///     let (group, clock) = (TaskGroup::<&str>::enter(&sim), sim.clone());
+///     let _member = group.spawn(async move {
+///         clock.sleep(Duration::from_secs(2)).await;
+///         Ok(())
+///     });
+///     group.exit(BodyEnd::Finished).await;
+///     sim.now().as_secs_f64()
+/// });
+/// assert_eq!(run.output, Some(2.0));
+/// ```
 #[must_use = "futures do nothing unless awaited"]
 pub struct GroupExit<E> {
     group: TaskGroup<E>,

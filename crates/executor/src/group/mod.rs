@@ -101,6 +101,17 @@ impl Core {
 }
 
 /// What the output of a member means to its group; see [`TaskGroup::spawn_as`].
+///
+/// ```
+/// use timeskip_executor::{Simulation, BodyEnd, GroupEnd, TaskGroup, Verdict};
+/// let run = Simulation::new().run(|sim| async move {
+///     let group = TaskGroup::enter(&sim);
+///     let judge = |stock: &i32| if *stock < 0 { Verdict::Failed("sold twice") } else { Verdict::Finished };
+///     let _member = group.spawn_as("count", async { -1 }, judge);
+///     group.exit(BodyEnd::Finished).await
+/// });
+/// assert_eq!(run.output, Some(GroupEnd::Failed(vec!["sold twice"])));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict<E> {
     /// The member has done its work.
@@ -112,6 +123,16 @@ pub enum Verdict<E> {
 }
 
 /// Why a group takes no more tasks.
+///
+/// ```
+/// use timeskip_executor::{Simulation, BodyEnd, GroupClosed, TaskGroup};
+/// let run = Simulation::new().run(|sim| async move {
+///     let group = TaskGroup::<&str>::enter(&sim);
+///     group.exit(BodyEnd::Finished).await;
+///     group.spawn(async { Ok(()) }).err()
+/// });
+/// assert_eq!(run.output, Some(Some(GroupClosed::Finished)));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GroupClosed {
     /// Its block and all its members have ended.
@@ -137,6 +158,19 @@ impl std::error::Error for GroupClosed {}
 /// [`enter`](TaskGroup::enter), [`spawn_as`](TaskGroup::spawn_as) and [`exit`](TaskGroup::exit).
 ///
 /// When the last handle goes before the group has been left, its members are cancelled: none of them outlives it.
+///
+/// ```
+/// use timeskip_executor::{Simulation, TaskGroup};
+/// let run = Simulation::new().run(|sim| async move {
+///     let sums = sim.task_group(|group: TaskGroup<&str>| async move {
+///         let one = group.spawn(async { Ok(1) }).map_err(|_| "closed")?;
+///         let two = group.spawn(async { Ok(2) }).map_err(|_| "closed")?;
+///         Ok(one.await.expect("it is not cancelled")? + two.await.expect("nor is this one")?)
+///     });
+///     sums.await.map_err(|failed| failed.exceptions)
+/// });
+/// assert_eq!(run.output, Some(Ok(3)));
+/// ```
 pub struct TaskGroup<E> {
     shared: Rc<Shared<E>>,
 }
@@ -186,6 +220,16 @@ impl<E: 'static> TaskGroup<E> {
     ///
     /// # Errors
     /// [`GroupClosed`] when the group takes no more tasks; the future is dropped.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, TaskGroup};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let group = TaskGroup::<&str>::enter(&sim);
+    ///     let member = group.spawn(async { Ok(42) }).expect("it takes tasks");
+    ///     member.await
+    /// });
+    /// assert_eq!(run.output, Some(Ok(Ok(42))));
+    /// ```
     pub fn spawn<T, F>(&self, future: F) -> Result<JoinHandle<Result<T, E>>, GroupClosed>
     where
         T: 'static,
@@ -202,6 +246,16 @@ impl<E: 'static> TaskGroup<E> {
     ///
     /// # Errors
     /// [`GroupClosed`] when the group takes no more tasks; the future is dropped.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, TaskGroup, Verdict};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let group = TaskGroup::<&str>::enter(&sim);
+    ///     let member = group.spawn_as("cook", async { "tea" }, |_| Verdict::Finished).expect("it takes tasks");
+    ///     (member.path(), member.await)
+    /// });
+    /// assert_eq!(run.output, Some(("main/cook-0".to_owned(), Ok("tea"))));
+    /// ```
     pub fn spawn_as<F>(
         &self,
         name: &str,
@@ -233,6 +287,17 @@ impl<E: 'static> TaskGroup<E> {
     ///
     /// # Errors
     /// Why it does not.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, BodyEnd, GroupClosed, TaskGroup};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let group = TaskGroup::<&str>::enter(&sim);
+    ///     let before = group.check_open();
+    ///     group.exit(BodyEnd::Finished).await;
+    ///     (before, group.check_open())
+    /// });
+    /// assert_eq!(run.output, Some((Ok(()), Err(GroupClosed::Finished))));
+    /// ```
     pub fn check_open(&self) -> Result<(), GroupClosed> {
         let state = &self.shared.state;
         if state.over.get() || state.exiting.get() && state.members.borrow().is_empty() {
@@ -245,27 +310,79 @@ impl<E: 'static> TaskGroup<E> {
     }
 
     /// How many members the group has not heard the end of.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, TaskGroup};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let group = TaskGroup::<&str>::enter(&sim);
+    ///     let _member = group.spawn(async { Ok(()) });
+    ///     group.len()
+    /// });
+    /// assert_eq!(run.output, Some(1));
+    /// ```
     pub fn len(&self) -> usize {
         self.shared.state.members.borrow().len()
     }
 
     /// Whether it has heard the end of every member.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, TaskGroup};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     TaskGroup::<&str>::enter(&sim).is_empty()
+    /// });
+    /// assert_eq!(run.output, Some(true));
+    /// ```
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
     /// How many members have failed; none once the group has been left.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, BodyEnd, TaskGroup};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let group = TaskGroup::enter(&sim);
+    ///     let _member = group.spawn(async { Err::<(), _>("lost") });
+    ///     let before = group.error_count();
+    ///     let same = group.clone();
+    ///     sim.catch_cancel(std::future::pending::<()>()).await.expect_err("the failure cancels main");
+    ///     (before, same.error_count())
+    /// });
+    /// assert_eq!(run.output, Some((0, 1)));
+    /// ```
     pub fn error_count(&self) -> usize {
         if self.shared.state.over.get() { 0 } else { self.shared.state.failures.get() as usize }
     }
 
     /// Whether the members have been cancelled, by a failure or a cancel.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, BodyEnd, TaskGroup};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let group = TaskGroup::<&str>::enter(&sim);
+    ///     let before = group.is_aborting();
+    ///     group.exit(BodyEnd::Cancelled).await;
+    ///     (before, group.is_aborting())
+    /// });
+    /// assert_eq!(run.output, Some((false, true)));
+    /// ```
     pub fn is_aborting(&self) -> bool {
         self.shared.state.aborting.get()
     }
 
     /// Leaves the block of the group: waits for all members, after cancelling them where the block did not come to its
     /// end.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, BodyEnd, GroupEnd, TaskGroup};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let group = TaskGroup::enter(&sim);
+    ///     let _lost = group.spawn(async { Err::<(), _>("lost") });
+    ///     group.exit(BodyEnd::Finished).await
+    /// });
+    /// assert_eq!(run.output, Some(GroupEnd::Failed(vec!["lost"])));
+    /// ```
     pub fn exit(&self, body: BodyEnd) -> GroupExit<E> {
         GroupExit::new(self.clone(), body)
     }

@@ -8,6 +8,15 @@ use crate::sim::Sim;
 
 /// The errors of a task group, as Python's exception group: those of its members in the order of their ends, and last
 /// that of the block.
+///
+/// ```
+/// use timeskip_executor::{Simulation};
+/// let run = Simulation::new().run(|sim| async move {
+///     let result = sim.task_group(|_| async { Err::<(), _>("no tea") });
+///     result.await.map_err(|failed| (failed.to_string(), failed.exceptions))
+/// });
+/// assert_eq!(run.output, Some(Err(("unhandled errors in a TaskGroup (1 sub-exception)".to_owned(), vec!["no tea"]))));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExceptionGroup<E> {
     /// At least one.

@@ -3,6 +3,15 @@
 use std::fmt;
 
 /// Why no item could be put at once; it comes back.
+///
+/// ```
+/// use timeskip_executor::{PutError, Queue, Simulation};
+/// let run = Simulation::new().run(|sim| async move {
+///     let orders = Queue::bounded(&sim, "orders", 1);
+///     (orders.put_nowait("tea"), orders.put_nowait("coffee"))
+/// });
+/// assert_eq!(run.output, Some((Ok(()), Err(PutError::Full("coffee")))));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PutError<T> {
     /// The queue is full: asyncio's `QueueFull`.
@@ -12,6 +21,14 @@ pub enum PutError<T> {
 }
 
 /// Why there was no item to get at once.
+///
+/// ```
+/// use timeskip_executor::{GetError, Queue, Simulation};
+/// let run = Simulation::new().run(|sim| async move {
+///     Queue::<u32>::unbounded(&sim, "orders").get_nowait()
+/// });
+/// assert_eq!(run.output, Some(Err(GetError::Empty)));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GetError {
     /// The queue is empty: asyncio's `QueueEmpty`.
@@ -21,10 +38,30 @@ pub enum GetError {
 }
 
 /// The queue was shut down. An item that was to be put comes back.
+///
+/// ```
+/// use timeskip_executor::{Simulation, Queue, QueueShutDown, Shutdown};
+/// let run = Simulation::new().run(|sim| async move {
+///     let orders = Queue::unbounded(&sim, "orders");
+///     orders.shutdown(Shutdown::WhenEmpty);
+///     orders.put("tea").until_shutdown().await
+/// });
+/// assert_eq!(run.output, Some(Err(QueueShutDown("tea"))));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct QueueShutDown<T = ()>(pub T);
 
 /// `task_done` was called more often than items were put.
+///
+/// ```
+/// use timeskip_executor::{Queue, Simulation, TaskDoneTooOften};
+/// let run = Simulation::new().run(|sim| async move {
+///     let orders = Queue::unbounded(&sim, "orders");
+///     orders.put("tea").await;
+///     (orders.task_done(), orders.task_done())
+/// });
+/// assert_eq!(run.output, Some((Ok(()), Err(TaskDoneTooOften))));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TaskDoneTooOften;
 

@@ -57,6 +57,39 @@ struct Shared<T, S> {
 }
 
 /// An item in a queue, with the event that put it there.
+///
+/// It compares as its value does, so that a [`Store`] may order by it.
+///
+/// ```
+/// use timeskip_executor::{Item, Queue, Simulation, Store};
+///
+/// /// Gives the longest word first.
+/// #[derive(Default)]
+/// struct Longest(Vec<Item<&'static str>>);
+///
+/// impl Store<Item<&'static str>> for Longest {
+///     fn put(&mut self, item: Item<&'static str>) {
+///         self.0.push(item);
+///         self.0.sort_by_key(|item| item.value.len());
+///     }
+///
+///     fn get(&mut self) -> Option<Item<&'static str>> {
+///         self.0.pop()
+///     }
+///
+///     fn len(&self) -> usize {
+///         self.0.len()
+///     }
+/// }
+///
+/// let run = Simulation::new().run(|sim| async move {
+///     let words = Queue::with_store(&sim, "words", None, Longest::default());
+///     words.put("tea").await;
+///     words.put("coffee").await;
+///     words.get().await
+/// });
+/// assert_eq!(run.output, Some("coffee"));
+/// ```
 #[derive(Clone, Debug)]
 pub struct Item<T> {
     /// What was put.
@@ -79,11 +112,33 @@ impl<T: PartialOrd> PartialOrd for Item<T> {
 
 impl<T> Queue<T> {
     /// A queue without bound.
+    ///
+    /// The name stands in traces and in the report of a deadlock; it need not be unique.
+    ///
+    /// ```
+    /// use timeskip_executor::{Queue, Simulation};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let orders = Queue::unbounded(&sim, "orders");
+    ///     (0..1000).all(|order| orders.put_nowait(order).is_ok())
+    /// });
+    /// assert_eq!(run.output, Some(true));
+    /// ```
     pub fn unbounded(sim: &Sim, name: &str) -> Queue<T> {
         Queue::with_store(sim, name, None, Fifo::new())
     }
 
     /// A queue of at most `limit` items; `put` waits while it is full. A limit of zero means none, as in asyncio.
+    ///
+    /// ```
+    /// use timeskip_executor::{Queue, Simulation};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let (narrow, endless) = (Queue::bounded(&sim, "narrow", 1), Queue::bounded(&sim, "endless", 0));
+    ///     narrow.put("tea").await;
+    ///     endless.put("tea").await;
+    ///     (narrow.is_full(), endless.is_full())
+    /// });
+    /// assert_eq!(run.output, Some((true, false)));
+    /// ```
     pub fn bounded(sim: &Sim, name: &str, limit: usize) -> Queue<T> {
         Queue::with_store(sim, name, NonZeroUsize::new(limit), Fifo::new())
     }
@@ -122,36 +177,119 @@ impl<T, S: Store<Item<T>>> Queue<T, S> {
     }
 
     /// How many items are in it.
+    ///
+    /// ```
+    /// use timeskip_executor::{Queue, Simulation};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let orders = Queue::unbounded(&sim, "orders");
+    ///     orders.put("tea").await;
+    ///     orders.len()
+    /// });
+    /// assert_eq!(run.output, Some(1));
+    /// ```
     pub fn len(&self) -> usize {
         self.shared.items.borrow().len()
     }
 
     /// Whether no item is in it.
+    ///
+    /// ```
+    /// use timeskip_executor::{Queue, Simulation};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     Queue::<u32>::unbounded(&sim, "orders").is_empty()
+    /// });
+    /// assert_eq!(run.output, Some(true));
+    /// ```
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
     /// Whether `put` would wait.
+    ///
+    /// ```
+    /// use timeskip_executor::{Queue, Simulation};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let orders = Queue::bounded(&sim, "orders", 1);
+    ///     let before = orders.is_full();
+    ///     orders.put("tea").await;
+    ///     (before, orders.is_full())
+    /// });
+    /// assert_eq!(run.output, Some((false, true)));
+    /// ```
     pub fn is_full(&self) -> bool {
         self.shared.is_full()
     }
 
     /// How many items have been put so far.
+    ///
+    /// ```
+    /// use timeskip_executor::{Queue, Simulation};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let orders = Queue::unbounded(&sim, "orders");
+    ///     orders.put("tea").await;
+    ///     orders.get().await;
+    ///     (orders.put_count(), orders.len())
+    /// });
+    /// assert_eq!(run.output, Some((1, 0)));
+    /// ```
     pub fn put_count(&self) -> u64 {
         self.shared.put_count.get()
     }
 
     /// How many items have been got so far.
+    ///
+    /// ```
+    /// use timeskip_executor::{Queue, Simulation};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let orders = Queue::unbounded(&sim, "orders");
+    ///     orders.put("tea").await;
+    ///     orders.put("coffee").await;
+    ///     orders.get().await;
+    ///     orders.got_count()
+    /// });
+    /// assert_eq!(run.output, Some(1));
+    /// ```
     pub fn got_count(&self) -> u64 {
         self.shared.got_count.get()
     }
 
     /// How many items were put and not yet said to be done with.
+    ///
+    /// ```
+    /// use timeskip_executor::{Queue, Simulation};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let orders = Queue::unbounded(&sim, "orders");
+    ///     orders.put("tea").await;
+    ///     orders.get().await;
+    ///     let in_hand = orders.unfinished();
+    ///     orders.task_done().map(|()| (in_hand, orders.unfinished()))
+    /// });
+    /// assert_eq!(run.output, Some(Ok((1, 0))));
+    /// ```
     pub fn unfinished(&self) -> u64 {
         self.shared.unfinished.get()
     }
 
     /// Puts an item, waiting while the queue is full.
+    ///
+    /// Where there is room it does not give up the turn, as in asyncio.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use timeskip_executor::{Queue, Simulation};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let orders = Queue::bounded(&sim, "orders", 1);
+    ///     let (clock, inbox) = (sim.clone(), orders.clone());
+    ///     sim.spawn(async move {
+    ///         clock.sleep(Duration::from_secs(5)).await;
+    ///         inbox.get().await
+    ///     });
+    ///     orders.put("tea").await;
+    ///     orders.put("coffee").await; // waits until the tea is gone
+    ///     sim.now().as_secs_f64()
+    /// });
+    /// assert_eq!(run.output, Some(5.0));
+    /// ```
     ///
     /// # Panics
     /// When it is polled and the queue has been shut down: [`Put::until_shutdown`] gives an error instead.
@@ -163,6 +301,16 @@ impl<T, S: Store<Item<T>>> Queue<T, S> {
     ///
     /// # Errors
     /// [`PutError`], with the item, when it is full or was shut down.
+    ///
+    /// ```
+    /// use timeskip_executor::{Queue, Simulation};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let orders = Queue::bounded(&sim, "orders", 1);
+    ///     orders.put_nowait("tea").expect("there is room");
+    ///     orders.put_nowait("coffee").is_err()
+    /// });
+    /// assert_eq!(run.output, Some(true));
+    /// ```
     pub fn put_nowait(&self, item: T) -> Result<(), PutError<T>> {
         if self.shared.shut_down.get() {
             return Err(PutError::ShutDown(item));
@@ -176,6 +324,23 @@ impl<T, S: Store<Item<T>>> Queue<T, S> {
 
     /// Gets the next item, waiting until there is one.
     ///
+    /// Where there is an item it does not give up the turn, as in asyncio.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use timeskip_executor::{Queue, Simulation};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let orders = Queue::unbounded(&sim, "orders");
+    ///     let (clock, outbox) = (sim.clone(), orders.clone());
+    ///     sim.spawn(async move {
+    ///         clock.sleep(Duration::from_secs(5)).await;
+    ///         outbox.put("tea").await;
+    ///     });
+    ///     (orders.get().await, sim.now().as_secs_f64())
+    /// });
+    /// assert_eq!(run.output, Some(("tea", 5.0)));
+    /// ```
+    ///
     /// # Panics
     /// When it is polled, no item is left and the queue has been shut down: [`Get::until_shutdown`] gives an error
     /// instead.
@@ -187,6 +352,16 @@ impl<T, S: Store<Item<T>>> Queue<T, S> {
     ///
     /// # Errors
     /// [`GetError`] when there is none.
+    ///
+    /// ```
+    /// use timeskip_executor::{Queue, Simulation};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let orders = Queue::unbounded(&sim, "orders");
+    ///     orders.put("tea").await;
+    ///     (orders.get_nowait().ok(), orders.get_nowait().is_err())
+    /// });
+    /// assert_eq!(run.output, Some((Some("tea"), true)));
+    /// ```
     pub fn get_nowait(&self) -> Result<T, GetError> {
         let none = || if self.shared.shut_down.get() { GetError::ShutDown } else { GetError::Empty };
         self.shared.get_now().ok_or_else(none)
@@ -196,6 +371,17 @@ impl<T, S: Store<Item<T>>> Queue<T, S> {
     ///
     /// # Errors
     /// [`TaskDoneTooOften`] when there is no item left to be done with.
+    ///
+    /// ```
+    /// use timeskip_executor::{Queue, Simulation};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let orders = Queue::unbounded(&sim, "orders");
+    ///     orders.put("tea").await;
+    ///     orders.get().await;
+    ///     (orders.task_done().is_ok(), orders.task_done().is_ok())
+    /// });
+    /// assert_eq!(run.output, Some((true, false)));
+    /// ```
     pub fn task_done(&self) -> Result<(), TaskDoneTooOften> {
         let shared = &self.shared;
         let left = shared.unfinished.get().checked_sub(1).ok_or(TaskDoneTooOften)?;
@@ -208,6 +394,24 @@ impl<T, S: Store<Item<T>>> Queue<T, S> {
     }
 
     /// Waits until every item that was put has been done with.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use timeskip_executor::{Queue, Simulation};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let orders = Queue::unbounded(&sim, "orders");
+    ///     orders.put("tea").await;
+    ///     let (clock, inbox) = (sim.clone(), orders.clone());
+    ///     sim.spawn(async move {
+    ///         inbox.get().await;
+    ///         clock.sleep(Duration::from_secs(3)).await; // making it
+    ///         inbox.task_done()
+    ///     });
+    ///     orders.join().await;
+    ///     sim.now().as_secs_f64()
+    /// });
+    /// assert_eq!(run.output, Some(3.0));
+    /// ```
     pub fn join(&self) -> QueueJoin<T, S> {
         QueueJoin { shared: Rc::clone(&self.shared), wait: None }
     }

@@ -8,6 +8,19 @@ use super::{Fifo, Get, Item, Put, Queue, QueueShutDown, Store};
 use crate::event::Event;
 
 /// What becomes of the items of a queue that is shut down.
+///
+/// ```
+/// use timeskip_executor::{Simulation, Queue, Shutdown};
+/// let run = Simulation::new().run(|sim| async move {
+///     let orders = Queue::unbounded(&sim, "orders");
+///     orders.put("tea").await;
+///     orders.shutdown(Shutdown::WhenEmpty);
+///     let kept = orders.len();
+///     orders.shutdown(Shutdown::Immediately);
+///     (kept, orders.len())
+/// });
+/// assert_eq!(run.output, Some((1, 0)));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shutdown {
     /// They may still be got.
@@ -53,6 +66,17 @@ impl<T, S: Store<Item<T>>> Queue<T, S> {
     }
 
     /// Whether it was shut down.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, Queue, Shutdown};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let orders = Queue::<u32>::unbounded(&sim, "orders");
+    ///     let before = orders.is_shut_down();
+    ///     orders.shutdown(Shutdown::Immediately);
+    ///     (before, orders.is_shut_down())
+    /// });
+    /// assert_eq!(run.output, Some((false, true)));
+    /// ```
     pub fn is_shut_down(&self) -> bool {
         self.shared.shut_down.get()
     }
@@ -60,6 +84,16 @@ impl<T, S: Store<Item<T>>> Queue<T, S> {
 
 impl<T, S: Store<Item<T>>> Get<T, S> {
     /// The same, with an error where the queue has been shut down and no item is left.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, Queue, QueueShutDown, Shutdown};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let orders = Queue::<u32>::unbounded(&sim, "orders");
+    ///     orders.shutdown(Shutdown::Immediately);
+    ///     orders.get().until_shutdown().await
+    /// });
+    /// assert_eq!(run.output, Some(Err(QueueShutDown(()))));
+    /// ```
     pub fn until_shutdown(self) -> GetUntilShutdown<T, S> {
         GetUntilShutdown(self)
     }
@@ -67,12 +101,35 @@ impl<T, S: Store<Item<T>>> Get<T, S> {
 
 impl<T, S: Store<Item<T>>> Put<T, S> {
     /// The same, with an error where the queue has been shut down.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, Queue, QueueShutDown, Shutdown};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let orders = Queue::unbounded(&sim, "orders");
+    ///     let before = orders.put("tea").until_shutdown().await;
+    ///     orders.shutdown(Shutdown::Immediately);
+    ///     [before, orders.put("coffee").until_shutdown().await]
+    /// });
+    /// assert_eq!(run.output, Some([Ok(()), Err(QueueShutDown("coffee"))]));
+    /// ```
     pub fn until_shutdown(self) -> PutUntilShutdown<T, S> {
         PutUntilShutdown(self)
     }
 }
 
 /// Gets an item, as long as the queue is not shut down; made by [`Get::until_shutdown`].
+///
+/// ```
+/// use timeskip_executor::{Simulation, Queue, QueueShutDown, Shutdown};
+/// let run = Simulation::new().run(|sim| async move {
+///     let orders = Queue::<u32>::unbounded(&sim, "orders");
+///     let waiting = sim.spawn(orders.get().until_shutdown());
+///     sim.yield_now().await;
+///     orders.shutdown(Shutdown::WhenEmpty); // wakes who waits
+///     waiting.await
+/// });
+/// assert_eq!(run.output, Some(Ok(Err(QueueShutDown(())))));
+/// ```
 #[must_use = "futures do nothing unless awaited"]
 pub struct GetUntilShutdown<T, S: Store<Item<T>> = Fifo<Item<T>>>(Get<T, S>);
 
@@ -86,6 +143,19 @@ impl<T, S: Store<Item<T>>> Future for GetUntilShutdown<T, S> {
 }
 
 /// Puts an item, as long as the queue is not shut down; made by [`Put::until_shutdown`].
+///
+/// ```
+/// use timeskip_executor::{Simulation, Queue, QueueShutDown, Shutdown};
+/// let run = Simulation::new().run(|sim| async move {
+///     let orders = Queue::bounded(&sim, "orders", 1);
+///     orders.put("tea").await;
+///     let waiting = sim.spawn(orders.put("coffee").until_shutdown());
+///     sim.yield_now().await;
+///     orders.shutdown(Shutdown::WhenEmpty); // wakes who waits
+///     waiting.await
+/// });
+/// assert_eq!(run.output, Some(Ok(Err(QueueShutDown("coffee")))));
+/// ```
 #[must_use = "futures do nothing unless awaited"]
 pub struct PutUntilShutdown<T, S: Store<Item<T>> = Fifo<Item<T>>>(Put<T, S>);
 

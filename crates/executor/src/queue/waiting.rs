@@ -27,6 +27,21 @@ fn take_wake_up(core: &Core, wait: &mut Option<WaitToken>) -> bool {
 }
 
 /// Gets an item; made by [`Queue::get`](super::Queue::get).
+///
+/// Dropped before it is done, it takes nothing: an item that it was woken for goes to the next in line.
+///
+/// ```
+/// use timeskip_executor::{Queue, Simulation};
+/// let run = Simulation::new().run(|sim| async move {
+///     let orders = Queue::unbounded(&sim, "orders");
+///     let waiting = sim.spawn(orders.get());
+///     sim.yield_now().await;
+///     orders.put("tea").await;
+///     waiting.cancel();
+///     orders.get().await
+/// });
+/// assert_eq!(run.output, Some("tea"));
+/// ```
 #[must_use = "futures do nothing unless awaited"]
 pub struct Get<T, S: Store<Item<T>> = Fifo<Item<T>>> {
     pub(super) shared: Rc<Shared<T, S>>,
@@ -86,6 +101,21 @@ impl<T, S: Store<Item<T>>> Get<T, S> {
 }
 
 /// Puts an item; made by [`Queue::put`](super::Queue::put).
+///
+/// Dropped before it is done, it puts nothing.
+///
+/// ```
+/// use timeskip_executor::{Queue, Simulation};
+/// let run = Simulation::new().run(|sim| async move {
+///     let orders = Queue::bounded(&sim, "orders", 1);
+///     orders.put("tea").await;
+///     let waiting = sim.spawn(orders.put("coffee"));
+///     sim.yield_now().await;
+///     waiting.cancel();
+///     (orders.get().await, waiting.await.is_err(), orders.len())
+/// });
+/// assert_eq!(run.output, Some(("tea", true, 0)));
+/// ```
 #[must_use = "futures do nothing unless awaited"]
 pub struct Put<T, S: Store<Item<T>> = Fifo<Item<T>>> {
     pub(super) shared: Rc<Shared<T, S>>,
@@ -152,6 +182,23 @@ impl<T, S: Store<Item<T>>> Put<T, S> {
 }
 
 /// Waits until a queue is done with; made by [`Queue::join`](super::Queue::join).
+///
+/// It wakes when the count of unfinished items reaches zero, even if more have been put by the time it goes on.
+///
+/// ```
+/// use timeskip_executor::{Queue, Simulation};
+/// let run = Simulation::new().run(|sim| async move {
+///     let orders = Queue::unbounded(&sim, "orders");
+///     orders.put("tea").await;
+///     let joining = sim.spawn(orders.join());
+///     sim.yield_now().await;
+///     orders.task_done().expect("there is one");
+///     orders.put("coffee").await;
+///     sim.yield_now().await;
+///     (joining.done(), orders.unfinished())
+/// });
+/// assert_eq!(run.output, Some((true, 1)));
+/// ```
 #[must_use = "futures do nothing unless awaited"]
 pub struct QueueJoin<T, S: Store<Item<T>> = Fifo<Item<T>>> {
     pub(super) shared: Rc<Shared<T, S>>,

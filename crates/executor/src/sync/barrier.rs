@@ -57,6 +57,16 @@ enum State {
 }
 
 /// Why a barrier let nobody through: asyncio's `BrokenBarrierError`.
+///
+/// ```
+/// use timeskip_executor::{Simulation, sync::{Barrier, BrokenBarrier}};
+/// let run = Simulation::new().run(|sim| async move {
+///     let gate = Barrier::new(&sim, "gate", std::num::NonZeroUsize::MIN);
+///     gate.abort().await;
+///     gate.wait().await
+/// });
+/// assert_eq!(run.output, Some(Err(BrokenBarrier::Aborted)));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BrokenBarrier {
     /// It had been aborted before.
@@ -78,6 +88,15 @@ impl std::error::Error for BrokenBarrier {}
 
 impl Barrier {
     /// A barrier for so many tasks, and its name.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, sync::Barrier};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let gate = Barrier::new(&sim, "gate", std::num::NonZeroUsize::MIN);
+    ///     (gate.wait().await, gate.wait().await)
+    /// });
+    /// assert_eq!(run.output, Some((Ok(0), Ok(0))), "who waits for nobody passes, each time");
+    /// ```
     pub fn new(sim: &Sim, name: &str, parties: NonZeroUsize) -> Barrier {
         let resource = Resource::new(sim.core(), name);
         let changed = Condition::inner(sim, name);
@@ -86,21 +105,64 @@ impl Barrier {
     }
 
     /// How many tasks it waits for.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, sync::Barrier};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     Barrier::new(&sim, "gate", std::num::NonZeroUsize::MIN).parties()
+    /// });
+    /// assert_eq!(run.output, Some(1));
+    /// ```
     pub fn parties(&self) -> usize {
         self.shared.parties.get()
     }
 
     /// How many tasks wait for the others at this moment.
+    ///
+    /// ```
+    /// use std::num::NonZeroUsize;
+    /// use timeskip_executor::{Simulation, sync::Barrier};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let gate = Barrier::new(&sim, "gate", NonZeroUsize::MIN.saturating_add(1));
+    ///     let (same, before) = (gate.clone(), gate.n_waiting());
+    ///     sim.spawn(async move { same.wait().await });
+    ///     sim.yield_now().await;
+    ///     (before, gate.n_waiting())
+    /// });
+    /// assert_eq!(run.output, Some((0, 1)));
+    /// ```
     pub fn n_waiting(&self) -> usize {
         if self.shared.state.get() == State::Filling { self.shared.count.get() } else { 0 }
     }
 
     /// Whether it was aborted and not reset since.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, sync::Barrier};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let gate = Barrier::new(&sim, "gate", std::num::NonZeroUsize::MIN);
+    ///     let before = gate.broken();
+    ///     gate.abort().await;
+    ///     (before, gate.broken())
+    /// });
+    /// assert_eq!(run.output, Some((false, true)));
+    /// ```
     pub fn broken(&self) -> bool {
         self.shared.state.get() == State::Broken
     }
 
     /// The word for its state, as asyncio's `repr` shows it: `filling`, `draining`, `resetting` or `broken`.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, sync::Barrier};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let gate = Barrier::new(&sim, "gate", std::num::NonZeroUsize::MIN);
+    ///     let before = gate.state();
+    ///     gate.abort().await;
+    ///     [before, gate.state()]
+    /// });
+    /// assert_eq!(run.output, Some(["filling", "broken"]));
+    /// ```
     pub fn state(&self) -> &'static str {
         match self.shared.state.get() {
             State::Filling => "filling",
@@ -114,6 +176,19 @@ impl Barrier {
     ///
     /// # Errors
     /// [`BrokenBarrier`] when the barrier is broken, or was aborted or reset meanwhile.
+    ///
+    /// ```
+    /// use std::num::NonZeroUsize;
+    /// use timeskip_executor::{Simulation, sync::Barrier};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let gate = Barrier::new(&sim, "gate", NonZeroUsize::MIN.saturating_add(1));
+    ///     let same = gate.clone();
+    ///     let first = sim.spawn(async move { same.wait().await });
+    ///     sim.yield_now().await;
+    ///     (gate.wait().await, first.await)
+    /// });
+    /// assert_eq!(run.output, Some((Ok(1), Ok(Ok(0)))));
+    /// ```
     pub async fn wait(&self) -> Result<usize, BrokenBarrier> {
         let shared = &self.shared;
         let mut guard = shared.changed.hold().await;
@@ -136,6 +211,17 @@ impl Barrier {
     }
 
     /// Lets all who wait go with [`BrokenBarrier::Interrupted`], and begins anew when they have left.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, sync::Barrier};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let gate = Barrier::new(&sim, "gate", std::num::NonZeroUsize::MIN);
+    ///     gate.abort().await;
+    ///     gate.reset().await;
+    ///     gate.wait().await
+    /// });
+    /// assert_eq!(run.output, Some(Ok(0)));
+    /// ```
     pub async fn reset(&self) {
         let guard = self.shared.changed.hold().await;
         self.shared.did(Action::Reset);
@@ -146,6 +232,16 @@ impl Barrier {
 
     /// Breaks it: all who wait get [`BrokenBarrier::Interrupted`], and who comes gets [`BrokenBarrier::Aborted`], until
     /// a reset.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, sync::Barrier};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let gate = Barrier::new(&sim, "gate", std::num::NonZeroUsize::MIN);
+    ///     gate.abort().await;
+    ///     gate.wait().await.is_err()
+    /// });
+    /// assert_eq!(run.output, Some(true));
+    /// ```
     pub async fn abort(&self) {
         let guard: ConditionGuard = self.shared.changed.hold().await;
         self.shared.did(Action::Aborted);

@@ -53,6 +53,15 @@ struct Shared {
 }
 
 /// A condition was used by calls while nobody held its lock.
+///
+/// ```
+/// use timeskip_executor::{Simulation, sync::{Condition, LockNotHeld}};
+/// let run = Simulation::new().run(|sim| async move {
+///     let change = Condition::new(&sim, "change");
+///     (change.wait().await, change.notify(1))
+/// });
+/// assert_eq!(run.output, Some((Err(LockNotHeld::Wait), Err(LockNotHeld::Notify))));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LockNotHeld {
     /// Waiting.
@@ -74,6 +83,15 @@ impl std::error::Error for LockNotHeld {}
 
 impl Condition {
     /// A condition with a lock of its own, and the name of both.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, sync::Condition};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let change = Condition::new(&sim, "change");
+    ///     (change.locked(), change.waiters())
+    /// });
+    /// assert_eq!(run.output, Some((false, 0)));
+    /// ```
     pub fn new(sim: &Sim, name: &str) -> Condition {
         Condition::with_lock(sim, name, &Lock::new(sim, name))
     }
@@ -105,21 +123,65 @@ impl Condition {
     }
 
     /// Its lock.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, sync::Condition};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let change = Condition::new(&sim, "change");
+    ///     let _guard = change.lock().hold().await;
+    ///     change.locked()
+    /// });
+    /// assert_eq!(run.output, Some(true));
+    /// ```
     pub fn lock(&self) -> &Lock {
         &self.shared.lock
     }
 
     /// Whether somebody holds its lock.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, sync::Condition};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let change = Condition::new(&sim, "change");
+    ///     let guard = change.hold().await;
+    ///     let held = change.locked();
+    ///     drop(guard);
+    ///     (held, change.locked())
+    /// });
+    /// assert_eq!(run.output, Some((true, false)));
+    /// ```
     pub fn locked(&self) -> bool {
         self.lock().locked()
     }
 
     /// How many tasks stand in line for a notification, notified ones that had no step yet among them.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, sync::Condition};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let change = Condition::new(&sim, "change");
+    ///     let same = change.clone();
+    ///     sim.spawn(async move { same.hold().await.wait().await });
+    ///     sim.yield_now().await;
+    ///     change.waiters()
+    /// });
+    /// assert_eq!(run.output, Some(1));
+    /// ```
     pub fn waiters(&self) -> usize {
         self.shared.line.len()
     }
 
     /// Takes its lock, waiting until that is free.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, sync::Condition};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let change = Condition::new(&sim, "change");
+    ///     change.acquire().await;
+    ///     (change.locked(), change.release())
+    /// });
+    /// assert_eq!(run.output, Some((true, Ok(()))));
+    /// ```
     pub fn acquire(&self) -> Acquire {
         self.lock().acquire()
     }
@@ -128,12 +190,33 @@ impl Condition {
     ///
     /// # Errors
     /// [`LockNotAcquired`] when nobody holds it.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, sync::{Condition, LockNotAcquired}};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let change = Condition::new(&sim, "change");
+    ///     change.acquire().await;
+    ///     (change.release(), change.release())
+    /// });
+    /// assert_eq!(run.output, Some((Ok(()), Err(LockNotAcquired))));
+    /// ```
     pub fn release(&self) -> Result<(), LockNotAcquired> {
         self.lock().release()
     }
 
     /// Takes its lock, waiting until that is free; the guard waits and notifies, and gives the lock back when it is
     /// dropped.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, sync::Condition};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let change = Condition::new(&sim, "change");
+    ///     let guard = change.hold().await;
+    ///     guard.notify(1); // nobody waits: without effect
+    ///     change.locked()
+    /// });
+    /// assert_eq!(run.output, Some(true));
+    /// ```
     pub async fn hold(&self) -> ConditionGuard {
         self.acquire().await;
         ConditionGuard { condition: self.clone(), holds: Cell::new(true) }
@@ -143,6 +226,24 @@ impl Condition {
     ///
     /// # Errors
     /// [`LockNotHeld`] when nobody holds the lock.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, sync::Condition};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let change = Condition::new(&sim, "change");
+    ///     let same = change.clone();
+    ///     let waiter = sim.spawn(async move {
+    ///         same.acquire().await;
+    ///         same.wait().await?;
+    ///         let held = same.locked();
+    ///         same.release().map(|()| held).map_err(|_| timeskip_executor::sync::LockNotHeld::Wait)
+    ///     });
+    ///     sim.yield_now().await;
+    ///     change.hold().await.notify(1);
+    ///     waiter.await
+    /// });
+    /// assert_eq!(run.output, Some(Ok(Ok(true))));
+    /// ```
     pub async fn wait(&self) -> Result<(), LockNotHeld> {
         self.release().map_err(|LockNotAcquired| LockNotHeld::Wait)?;
         self.wait_released(&Cell::new(false)).await;
@@ -168,6 +269,15 @@ impl Condition {
     ///
     /// # Errors
     /// [`LockNotHeld`] when it does not hold yet, and nobody holds the lock.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, sync::{Condition, LockNotHeld}};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let change = Condition::new(&sim, "change");
+    ///     (change.wait_for(|| true).await, change.wait_for(|| false).await)
+    /// });
+    /// assert_eq!(run.output, Some((Ok(()), Err(LockNotHeld::Wait))), "nobody held the lock");
+    /// ```
     pub async fn wait_for(&self, mut predicate: impl FnMut() -> bool) -> Result<(), LockNotHeld> {
         while !predicate() {
             self.wait().await?;
@@ -179,6 +289,24 @@ impl Condition {
     ///
     /// # Errors
     /// [`LockNotHeld`] when nobody holds the lock.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, sync::Condition};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let change = Condition::new(&sim, "change");
+    ///     let waiters = [0, 1].map(|_| {
+    ///         let same = change.clone();
+    ///         sim.spawn(async move { same.hold().await.wait().await })
+    ///     });
+    ///     sim.yield_now().await;
+    ///     change.acquire().await;
+    ///     (change.notify(1), change.release()).0.expect("main held the lock");
+    ///     sim.yield_now().await;
+    ///     sim.yield_now().await;
+    ///     waiters.map(|waiter| waiter.done())
+    /// });
+    /// assert_eq!(run.output, Some([true, false]));
+    /// ```
     pub fn notify(&self, count: usize) -> Result<(), LockNotHeld> {
         if !self.locked() {
             return Err(LockNotHeld::Notify);
@@ -191,6 +319,22 @@ impl Condition {
     ///
     /// # Errors
     /// [`LockNotHeld`] when nobody holds the lock.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, sync::Condition};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let change = Condition::new(&sim, "change");
+    ///     let waiters = [0, 1].map(|_| {
+    ///         let same = change.clone();
+    ///         sim.spawn(async move { same.hold().await.wait().await })
+    ///     });
+    ///     sim.yield_now().await;
+    ///     change.acquire().await;
+    ///     let told = change.notify_all().and(Ok(change.release().is_ok()));
+    ///     (sim.gather(waiters).await.is_ok(), told)
+    /// });
+    /// assert_eq!(run.output, Some((true, Ok(true))));
+    /// ```
     pub fn notify_all(&self) -> Result<(), LockNotHeld> {
         self.notify(self.waiters())
     }
@@ -277,6 +421,16 @@ impl Drop for Notified<'_> {
 }
 
 /// Holds a condition's lock until it is dropped; made by [`Condition::hold`].
+///
+/// ```
+/// use timeskip_executor::{Simulation, sync::Condition};
+/// let run = Simulation::new().run(|sim| async move {
+///     let change = Condition::new(&sim, "change");
+///     drop(change.hold().await);
+///     change.locked()
+/// });
+/// assert_eq!(run.output, Some(false));
+/// ```
 #[must_use = "the lock is released when the guard is dropped"]
 pub struct ConditionGuard {
     condition: Condition,
@@ -288,6 +442,22 @@ impl ConditionGuard {
     /// Gives the lock back, waits for a notification and takes the lock again.
     ///
     /// Dropping the future before it completes leaves the guard without the lock.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, sync::Condition};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let change = Condition::new(&sim, "change");
+    ///     let same = change.clone();
+    ///     let waiter = sim.spawn(async move {
+    ///         same.hold().await.wait().await;
+    ///         "told"
+    ///     });
+    ///     sim.yield_now().await;
+    ///     change.hold().await.notify(1);
+    ///     waiter.await
+    /// });
+    /// assert_eq!(run.output, Some(Ok("told")));
+    /// ```
     pub async fn wait(&mut self) {
         if !self.condition.locked() {
             // It was released over the guard's head.
@@ -299,6 +469,18 @@ impl ConditionGuard {
     }
 
     /// Waits until `predicate` holds, which is asked before the first wait and after each one, with the lock held.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, sync::Condition};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let change = Condition::new(&sim, "change");
+    ///     let mut asked = 0;
+    ///     let mut guard = change.hold().await;
+    ///     guard.wait_for(|| { asked += 1; true }).await;
+    ///     asked
+    /// });
+    /// assert_eq!(run.output, Some(1), "it held already: no wait");
+    /// ```
     pub async fn wait_for(&mut self, mut predicate: impl FnMut() -> bool) {
         while !predicate() {
             self.wait().await;
@@ -306,11 +488,39 @@ impl ConditionGuard {
     }
 
     /// Notifies so many of the waiters, first come first served. They go on when they have the lock.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, sync::Condition};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let change = Condition::new(&sim, "change");
+    ///     let same = change.clone();
+    ///     let waiter = sim.spawn(async move { same.hold().await.wait().await });
+    ///     sim.yield_now().await;
+    ///     change.hold().await.notify(1);
+    ///     waiter.await
+    /// });
+    /// assert_eq!(run.output, Some(Ok(())));
+    /// ```
     pub fn notify(&self, count: usize) {
         self.condition.notify_now(count);
     }
 
     /// Notifies all waiters.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, sync::Condition};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let change = Condition::new(&sim, "change");
+    ///     let waiters = [0, 1].map(|_| {
+    ///         let same = change.clone();
+    ///         sim.spawn(async move { same.hold().await.wait().await })
+    ///     });
+    ///     sim.yield_now().await;
+    ///     change.hold().await.notify_all();
+    ///     sim.gather(waiters).await.is_ok()
+    /// });
+    /// assert_eq!(run.output, Some(true));
+    /// ```
     pub fn notify_all(&self) {
         self.condition.notify_now(self.condition.waiters());
     }

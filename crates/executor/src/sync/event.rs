@@ -44,22 +44,63 @@ struct Shared {
 
 impl Event {
     /// An event that is not set, and its name.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, sync::Event};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     Event::new(&sim, "start").is_set()
+    /// });
+    /// assert_eq!(run.output, Some(false));
+    /// ```
     pub fn new(sim: &Sim, name: &str) -> Event {
         let resource = Resource::new(sim.core(), name);
         Event { shared: Rc::new(Shared { resource, is_set: Cell::new(false), line: Line::default() }) }
     }
 
     /// Whether it is set.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, sync::Event};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let start = Event::new(&sim, "start");
+    ///     start.set();
+    ///     start.is_set()
+    /// });
+    /// assert_eq!(run.output, Some(true));
+    /// ```
     pub fn is_set(&self) -> bool {
         self.shared.is_set.get()
     }
 
     /// How many tasks stand in line for it, woken ones that had no step yet among them.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, sync::Event};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let start = Event::new(&sim, "start");
+    ///     sim.spawn(start.wait());
+    ///     sim.yield_now().await;
+    ///     start.waiters()
+    /// });
+    /// assert_eq!(run.output, Some(1));
+    /// ```
     pub fn waiters(&self) -> usize {
         self.shared.line.len()
     }
 
     /// Sets it and wakes all who wait; an event that is set already stays so.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, sync::Event};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let start = Event::new(&sim, "start");
+    ///     let runners = [0, 1].map(|_| sim.spawn(start.wait()));
+    ///     sim.yield_now().await;
+    ///     start.set();
+    ///     sim.gather(runners).await.is_ok()
+    /// });
+    /// assert_eq!(run.output, Some(true));
+    /// ```
     pub fn set(&self) {
         let shared = &self.shared;
         if shared.is_set.replace(true) {
@@ -70,6 +111,17 @@ impl Event {
     }
 
     /// Makes it unset again, so that who comes from now on waits.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, sync::Event};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let start = Event::new(&sim, "start");
+    ///     start.set();
+    ///     start.clear();
+    ///     start.is_set()
+    /// });
+    /// assert_eq!(run.output, Some(false));
+    /// ```
     pub fn clear(&self) {
         if self.shared.is_set.replace(false) {
             self.shared.did(Action::Cleared);
@@ -77,6 +129,21 @@ impl Event {
     }
 
     /// Waits until it is set.
+    ///
+    /// Where it is set already, it does not give up the turn.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, sync::Event};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let start = Event::new(&sim, "start");
+    ///     let runner = sim.spawn(start.wait());
+    ///     sim.yield_now().await;
+    ///     let before = runner.done();
+    ///     start.set();
+    ///     (before, runner.await)
+    /// });
+    /// assert_eq!(run.output, Some((false, Ok(()))));
+    /// ```
     pub fn wait(&self) -> EventWait {
         EventWait { shared: Rc::clone(&self.shared), place: Place::default() }
     }
@@ -89,6 +156,18 @@ impl Shared {
 }
 
 /// Waits for an event; made by [`Event::wait`].
+///
+/// ```
+/// use timeskip_executor::{Simulation, sync::Event};
+/// let run = Simulation::new().run(|sim| async move {
+///     let start = Event::new(&sim, "start");
+///     let runner = sim.spawn(start.wait());
+///     sim.yield_now().await;
+///     runner.cancel();
+///     (runner.await.is_err(), start.waiters())
+/// });
+/// assert_eq!(run.output, Some((true, 0)));
+/// ```
 #[must_use = "futures do nothing unless awaited"]
 pub struct EventWait {
     shared: Rc<Shared>,

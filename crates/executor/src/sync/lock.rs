@@ -48,6 +48,14 @@ struct Shared {
 }
 
 /// The lock was to be released, and nobody had acquired it.
+///
+/// ```
+/// use timeskip_executor::{Simulation, sync::{Lock, LockNotAcquired}};
+/// let run = Simulation::new().run(|sim| async move {
+///     Lock::new(&sim, "lock").release()
+/// });
+/// assert_eq!(run.output, Some(Err(LockNotAcquired)));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LockNotAcquired;
 
@@ -61,6 +69,14 @@ impl std::error::Error for LockNotAcquired {}
 
 impl Lock {
     /// A lock that nobody holds, and its name.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, sync::Lock};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     Lock::new(&sim, "lock").locked()
+    /// });
+    /// assert_eq!(run.output, Some(false));
+    /// ```
     pub fn new(sim: &Sim, name: &str) -> Lock {
         Lock::with(sim, name, Operation::Acquire, Visibility::Shown)
     }
@@ -94,16 +110,55 @@ impl Lock {
     }
 
     /// Whether somebody holds it.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, sync::Lock};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let lock = Lock::new(&sim, "lock");
+    ///     lock.acquire().await;
+    ///     lock.locked()
+    /// });
+    /// assert_eq!(run.output, Some(true));
+    /// ```
     pub fn locked(&self) -> bool {
         self.shared.is_locked.get()
     }
 
     /// How many tasks stand in line for it, one that was woken and not had its step among them.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, sync::Lock};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let lock = Lock::new(&sim, "lock");
+    ///     lock.acquire().await;
+    ///     sim.spawn(lock.acquire());
+    ///     sim.yield_now().await;
+    ///     lock.waiters()
+    /// });
+    /// assert_eq!(run.output, Some(1));
+    /// ```
     pub fn waiters(&self) -> usize {
         self.shared.line.len()
     }
 
     /// Takes the lock, waiting until it is free. What is taken so is given back by [`release`](Lock::release).
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use timeskip_executor::{Simulation, sync::Lock};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let lock = Lock::new(&sim, "lock");
+    ///     let (clock, same) = (sim.clone(), lock.clone());
+    ///     sim.spawn(async move {
+    ///         let _guard = same.hold().await;
+    ///         clock.sleep(Duration::from_secs(5)).await;
+    ///     });
+    ///     sim.yield_now().await;
+    ///     lock.acquire().await;
+    ///     sim.now().as_secs_f64()
+    /// });
+    /// assert_eq!(run.output, Some(5.0));
+    /// ```
     pub fn acquire(&self) -> Acquire {
         Acquire { shared: Rc::clone(&self.shared), place: Place::default() }
     }
@@ -130,6 +185,16 @@ impl Lock {
     ///
     /// # Errors
     /// [`LockNotAcquired`] when nobody holds it.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, sync::{Lock, LockNotAcquired}};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let lock = Lock::new(&sim, "lock");
+    ///     lock.acquire().await;
+    ///     (lock.release(), lock.release())
+    /// });
+    /// assert_eq!(run.output, Some((Ok(()), Err(LockNotAcquired))));
+    /// ```
     pub fn release(&self) -> Result<(), LockNotAcquired> {
         let shared = &self.shared;
         if !shared.is_locked.replace(false) {
@@ -168,6 +233,21 @@ impl Shared {
 }
 
 /// Takes a lock; made by [`Lock::acquire`].
+///
+/// Dropped before it is done, it leaves the line.
+///
+/// ```
+/// use timeskip_executor::{Simulation, sync::Lock};
+/// let run = Simulation::new().run(|sim| async move {
+///     let lock = Lock::new(&sim, "lock");
+///     lock.acquire().await;
+///     let second = sim.spawn(lock.acquire());
+///     sim.yield_now().await;
+///     second.cancel();
+///     (second.await.is_err(), lock.waiters())
+/// });
+/// assert_eq!(run.output, Some((true, 0)));
+/// ```
 #[must_use = "futures do nothing unless awaited"]
 pub struct Acquire {
     shared: Rc<Shared>,
@@ -220,6 +300,16 @@ impl Drop for Acquire {
 }
 
 /// Holds a lock until it is dropped; made by [`Lock::hold`].
+///
+/// ```
+/// use timeskip_executor::{Simulation, sync::Lock};
+/// let run = Simulation::new().run(|sim| async move {
+///     let lock = Lock::new(&sim, "lock");
+///     drop(lock.hold().await);
+///     lock.locked()
+/// });
+/// assert_eq!(run.output, Some(false));
+/// ```
 #[must_use = "the lock is released when the guard is dropped"]
 pub struct LockGuard {
     lock: Lock,

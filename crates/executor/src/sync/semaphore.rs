@@ -48,6 +48,14 @@ struct Shared {
 
 impl Semaphore {
     /// A semaphore with so many permits, and its name.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, sync::Semaphore};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     Semaphore::new(&sim, "pool", 3).value()
+    /// });
+    /// assert_eq!(run.output, Some(3));
+    /// ```
     pub fn new(sim: &Sim, name: &str, permits: u64) -> Semaphore {
         let shared = Rc::new(Shared {
             resource: Resource::new(sim.core(), name),
@@ -60,21 +68,67 @@ impl Semaphore {
     }
 
     /// How many permits are left. Those on their way to woken tasks do not count.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, sync::Semaphore};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let pool = Semaphore::new(&sim, "pool", 3);
+    ///     pool.acquire().await;
+    ///     pool.value()
+    /// });
+    /// assert_eq!(run.output, Some(2));
+    /// ```
     pub fn value(&self) -> u64 {
         self.shared.value.get()
     }
 
     /// Whether `acquire` would wait.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, sync::Semaphore};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let pool = Semaphore::new(&sim, "pool", 1);
+    ///     let before = pool.locked();
+    ///     pool.acquire().await;
+    ///     (before, pool.locked())
+    /// });
+    /// assert_eq!(run.output, Some((false, true)));
+    /// ```
     pub fn locked(&self) -> bool {
         self.shared.locked()
     }
 
     /// How many tasks stand in line for it, woken ones that had no step yet among them.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, sync::Semaphore};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let pool = Semaphore::new(&sim, "pool", 0);
+    ///     sim.spawn(pool.acquire());
+    ///     sim.yield_now().await;
+    ///     pool.waiters()
+    /// });
+    /// assert_eq!(run.output, Some(1));
+    /// ```
     pub fn waiters(&self) -> usize {
         self.shared.line.len()
     }
 
     /// Takes a permit, waiting until there is one. What is taken so is given back by [`release`](Semaphore::release).
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, sync::Semaphore};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let pool = Semaphore::new(&sim, "pool", 1);
+    ///     pool.acquire().await;
+    ///     let second = sim.spawn(pool.acquire());
+    ///     sim.yield_now().await;
+    ///     let waited = !second.done();
+    ///     pool.release();
+    ///     (waited, second.await)
+    /// });
+    /// assert_eq!(run.output, Some((true, Ok(()))));
+    /// ```
     pub fn acquire(&self) -> AcquirePermit {
         AcquirePermit { shared: Rc::clone(&self.shared), place: Place::default() }
     }
@@ -98,6 +152,16 @@ impl Semaphore {
     }
 
     /// Adds a permit and hands it to the first in line.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, sync::Semaphore};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let pool = Semaphore::new(&sim, "pool", 1);
+    ///     pool.release(); // nobody had acquired: it grows
+    ///     pool.value()
+    /// });
+    /// assert_eq!(run.output, Some(2));
+    /// ```
     pub fn release(&self) {
         let shared = &self.shared;
         shared.value.set(shared.value.get().saturating_add(1));
@@ -162,6 +226,21 @@ impl Holding for Shared {
 }
 
 /// Takes a permit; made by [`Semaphore::acquire`] and [`BoundedSemaphore::acquire`].
+///
+/// Dropped before it is done, it takes no permit.
+///
+/// ```
+/// use timeskip_executor::{Simulation, sync::Semaphore};
+/// let run = Simulation::new().run(|sim| async move {
+///     let pool = Semaphore::new(&sim, "pool", 0);
+///     let waiting = sim.spawn(pool.acquire());
+///     sim.yield_now().await;
+///     waiting.cancel();
+///     pool.release();
+///     (waiting.await.is_err(), pool.value())
+/// });
+/// assert_eq!(run.output, Some((true, 1)));
+/// ```
 #[must_use = "futures do nothing unless awaited"]
 pub struct AcquirePermit {
     shared: Rc<Shared>,
@@ -214,6 +293,16 @@ impl Drop for AcquirePermit {
 }
 
 /// A permit of a [`Semaphore`], given back when it is dropped; made by [`Semaphore::hold`].
+///
+/// ```
+/// use timeskip_executor::{Simulation, sync::Semaphore};
+/// let run = Simulation::new().run(|sim| async move {
+///     let pool = Semaphore::new(&sim, "pool", 1);
+///     drop(pool.hold().await);
+///     pool.value()
+/// });
+/// assert_eq!(run.output, Some(1));
+/// ```
 #[must_use = "the permit is given back when it is dropped"]
 pub struct Permit {
     semaphore: Semaphore,
@@ -243,6 +332,14 @@ pub struct BoundedSemaphore {
 }
 
 /// A bounded semaphore was released more often than it was acquired.
+///
+/// ```
+/// use timeskip_executor::{Simulation, sync::{BoundedSemaphore, ReleasedTooOften}};
+/// let run = Simulation::new().run(|sim| async move {
+///     BoundedSemaphore::new(&sim, "pool", 1).release()
+/// });
+/// assert_eq!(run.output, Some(Err(ReleasedTooOften)));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReleasedTooOften;
 
@@ -256,31 +353,92 @@ impl std::error::Error for ReleasedTooOften {}
 
 impl BoundedSemaphore {
     /// A semaphore with so many permits, and its name.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, sync::BoundedSemaphore};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     BoundedSemaphore::new(&sim, "pool", 3).value()
+    /// });
+    /// assert_eq!(run.output, Some(3));
+    /// ```
     pub fn new(sim: &Sim, name: &str, permits: u64) -> BoundedSemaphore {
         BoundedSemaphore { semaphore: Semaphore::new(sim, name, permits), bound: permits }
     }
 
     /// How many permits are left. Those on their way to woken tasks do not count.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, sync::BoundedSemaphore};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let pool = BoundedSemaphore::new(&sim, "pool", 3);
+    ///     pool.acquire().await;
+    ///     pool.value()
+    /// });
+    /// assert_eq!(run.output, Some(2));
+    /// ```
     pub fn value(&self) -> u64 {
         self.semaphore.value()
     }
 
     /// Whether `acquire` would wait.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, sync::BoundedSemaphore};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let pool = BoundedSemaphore::new(&sim, "pool", 1);
+    ///     pool.acquire().await;
+    ///     pool.locked()
+    /// });
+    /// assert_eq!(run.output, Some(true));
+    /// ```
     pub fn locked(&self) -> bool {
         self.semaphore.locked()
     }
 
     /// How many tasks stand in line for it, woken ones that had no step yet among them.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, sync::BoundedSemaphore};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let pool = BoundedSemaphore::new(&sim, "pool", 0);
+    ///     sim.spawn(pool.acquire());
+    ///     sim.yield_now().await;
+    ///     pool.waiters()
+    /// });
+    /// assert_eq!(run.output, Some(1));
+    /// ```
     pub fn waiters(&self) -> usize {
         self.semaphore.waiters()
     }
 
     /// Takes a permit, waiting until there is one.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, sync::BoundedSemaphore};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let pool = BoundedSemaphore::new(&sim, "pool", 1);
+    ///     pool.acquire().await;
+    ///     pool.release()
+    /// });
+    /// assert_eq!(run.output, Some(Ok(())));
+    /// ```
     pub fn acquire(&self) -> AcquirePermit {
         self.semaphore.acquire()
     }
 
     /// Takes a permit, waiting until there is one, and gives it back when it is dropped.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, sync::BoundedSemaphore};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let pool = BoundedSemaphore::new(&sim, "pool", 1);
+    ///     let permit = pool.hold().await;
+    ///     let left = pool.value();
+    ///     drop(permit);
+    ///     (left, pool.value())
+    /// });
+    /// assert_eq!(run.output, Some((0, 1)));
+    /// ```
     pub async fn hold(&self) -> BoundedPermit {
         self.acquire().await;
         BoundedPermit { semaphore: self.clone() }
@@ -290,6 +448,16 @@ impl BoundedSemaphore {
     ///
     /// # Errors
     /// [`ReleasedTooOften`] when the value would grow beyond what it began with.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, sync::{BoundedSemaphore, ReleasedTooOften}};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let pool = BoundedSemaphore::new(&sim, "pool", 1);
+    ///     pool.acquire().await;
+    ///     (pool.release(), pool.release())
+    /// });
+    /// assert_eq!(run.output, Some((Ok(()), Err(ReleasedTooOften))));
+    /// ```
     pub fn release(&self) -> Result<(), ReleasedTooOften> {
         if self.value() >= self.bound {
             return Err(ReleasedTooOften);
@@ -300,6 +468,16 @@ impl BoundedSemaphore {
 }
 
 /// A permit of a [`BoundedSemaphore`], given back when it is dropped; made by [`BoundedSemaphore::hold`].
+///
+/// ```
+/// use timeskip_executor::{Simulation, sync::BoundedSemaphore};
+/// let run = Simulation::new().run(|sim| async move {
+///     let pool = BoundedSemaphore::new(&sim, "pool", 1);
+///     drop(pool.hold().await);
+///     pool.value()
+/// });
+/// assert_eq!(run.output, Some(1));
+/// ```
 #[must_use = "the permit is given back when it is dropped"]
 pub struct BoundedPermit {
     semaphore: BoundedSemaphore,

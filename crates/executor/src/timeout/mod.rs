@@ -25,6 +25,18 @@ pub use run::WithTimeout;
 pub(crate) type Timeouts = Slab<Rc<Limit>>;
 
 /// How far a timeout has got.
+///
+/// ```
+/// use std::time::Duration;
+/// use timeskip_executor::{Simulation, Timeout, TimeoutState};
+/// let run = Simulation::new().run(|sim| async move {
+///     let limit = Timeout::after(&sim, Duration::from_secs(1));
+///     let before = limit.state();
+///     limit.clone().run(sim.sleep(Duration::ZERO)).await.expect("it is quick");
+///     (before, limit.state())
+/// });
+/// assert_eq!(run.output, Some((TimeoutState::Created, TimeoutState::Finished)));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TimeoutState {
     /// Nobody has entered it.
@@ -57,6 +69,18 @@ impl TimeoutState {
 }
 
 /// What becomes of the end of a block with a timeout.
+///
+/// ```
+/// use std::time::Duration;
+/// use timeskip_executor::{Simulation, BodyEnd, Timeout, TimeoutEnd};
+/// let run = Simulation::new().run(|sim| async move {
+///     let limit = Timeout::after(&sim, Duration::from_secs(1));
+///     limit.enter().expect("nobody has entered it");
+///     sim.catch_cancel(sim.sleep(Duration::from_secs(60))).await.expect_err("the time was over");
+///     limit.exit(BodyEnd::Cancelled)
+/// });
+/// assert_eq!(run.output, Some(TimeoutEnd::Elapsed));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TimeoutEnd {
     /// It stays what it is.
@@ -66,6 +90,14 @@ pub enum TimeoutEnd {
 }
 
 /// A call that a timeout is not in the state for; asyncio's RuntimeError, in its words.
+///
+/// ```
+/// use timeskip_executor::{Simulation, Timeout, TimeoutMisuse};
+/// let run = Simulation::new().run(|sim| async move {
+///     Timeout::unlimited(&sim).reschedule(None)
+/// });
+/// assert_eq!(run.output, Some(Err(TimeoutMisuse::NotEntered)));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TimeoutMisuse {
     /// It was entered a second time.
@@ -147,32 +179,89 @@ impl Timeout {
     }
 
     /// A limit that ends `delay` from now, whenever it is entered: `asyncio.timeout`.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use timeskip_executor::{Simulation, SimTime, Timeout};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let limit = Timeout::after(&sim, Duration::from_secs(5));
+    ///     limit.when() == Some(SimTime::after_start(Duration::from_secs(5)))
+    /// });
+    /// assert_eq!(run.output, Some(true));
+    /// ```
     pub fn after(sim: &Sim, delay: impl Into<Delay>) -> Timeout {
         let now = sim.now();
         Timeout::new(sim, Some(now.after(delay.into().ticks(now))))
     }
 
     /// A limit that ends at a time: `asyncio.timeout_at`. One that is past ends in the turn after it is entered.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use timeskip_executor::{Simulation, Elapsed, SimTime, Timeout};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let limit = Timeout::at(&sim, SimTime::after_start(Duration::from_secs(5)));
+    ///     sim.sleep(Duration::from_secs(3)).await;
+    ///     (limit.run(sim.sleep(Duration::from_secs(3))).await, sim.now().as_secs_f64())
+    /// });
+    /// assert_eq!(run.output, Some((Err(Elapsed), 5.0)));
+    /// ```
     pub fn at(sim: &Sim, when: SimTime) -> Timeout {
         Timeout::new(sim, Some(when.on_clock_of(sim.now())))
     }
 
     /// No limit, until it is [rescheduled](Timeout::reschedule): `asyncio.timeout(None)`.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use timeskip_executor::{Simulation, Timeout};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     Timeout::unlimited(&sim).run(sim.sleep(Duration::from_secs(86_400))).await
+    /// });
+    /// assert_eq!(run.output, Some(Ok(())));
+    /// ```
     pub fn unlimited(sim: &Sim) -> Timeout {
         Timeout::new(sim, None)
     }
 
     /// When the time is over; `None` without a limit.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, Timeout};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     Timeout::unlimited(&sim).when()
+    /// });
+    /// assert_eq!(run.output, Some(None));
+    /// ```
     pub fn when(&self) -> Option<SimTime> {
         self.limit.when.get()
     }
 
     /// How far it has got.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, Timeout};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     Timeout::unlimited(&sim).state().name()
+    /// });
+    /// assert_eq!(run.output, Some("created"));
+    /// ```
     pub fn state(&self) -> TimeoutState {
         self.limit.state.get()
     }
 
     /// Whether the time was over before the block.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use timeskip_executor::{Simulation, Timeout};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let limit = Timeout::after(&sim, Duration::from_secs(1));
+    ///     let result = limit.clone().run(sim.sleep(Duration::from_secs(2))).await;
+    ///     (result.is_err(), limit.expired())
+    /// });
+    /// assert_eq!(run.output, Some((true, true)));
+    /// ```
     pub fn expired(&self) -> bool {
         matches!(self.state(), TimeoutState::Expiring | TimeoutState::Expired)
     }
@@ -181,6 +270,21 @@ impl Timeout {
     ///
     /// # Errors
     /// [`TimeoutMisuse`] unless it is active.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use timeskip_executor::{Simulation, Timeout};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let limit = Timeout::after(&sim, Duration::from_secs(1));
+    ///     let inside = limit.clone();
+    ///     let block = limit.run(async {
+    ///         inside.reschedule(None).expect("it is active");
+    ///         sim.sleep(Duration::from_secs(60)).await;
+    ///     });
+    ///     block.await
+    /// });
+    /// assert_eq!(run.output, Some(Ok(())));
+    /// ```
     pub fn reschedule(&self, when: Option<SimTime>) -> Result<(), TimeoutMisuse> {
         match self.state() {
             TimeoutState::Active => {
@@ -199,6 +303,15 @@ impl Timeout {
     ///
     /// # Panics
     /// Outside of a step of a task of its simulation.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, Timeout, TimeoutMisuse};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let limit = Timeout::unlimited(&sim);
+    ///     (limit.enter(), limit.enter())
+    /// });
+    /// assert_eq!(run.output, Some((Ok(()), Err(TimeoutMisuse::EnteredBefore))));
+    /// ```
     pub fn enter(&self) -> Result<(), TimeoutMisuse> {
         if self.state() != TimeoutState::Created {
             return Err(TimeoutMisuse::EnteredBefore);
@@ -213,6 +326,16 @@ impl Timeout {
 
     /// The block is over. Where the timeout has cancelled the task, that request is taken back; a cancel that ended the
     /// block is the timeout's own when nobody else has asked for one since it was entered.
+    ///
+    /// ```
+    /// use timeskip_executor::{Simulation, BodyEnd, Timeout, TimeoutEnd};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let limit = Timeout::unlimited(&sim);
+    ///     limit.enter().expect("nobody has entered it");
+    ///     (limit.exit(BodyEnd::Finished), limit.state().name())
+    /// });
+    /// assert_eq!(run.output, Some((TimeoutEnd::Unchanged, "finished")));
+    /// ```
     pub fn exit(&self, body: BodyEnd) -> TimeoutEnd {
         self.disarm();
         let (state, task) = (self.state(), self.limit.task.get());

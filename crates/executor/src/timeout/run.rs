@@ -39,6 +39,17 @@ impl Sim {
     }
 
     /// As [`timeout`](Sim::timeout), until a time.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use timeskip_executor::{Simulation, Elapsed, SimTime};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let noon = SimTime::after_start(Duration::from_secs(12 * 3600));
+    ///     let result = sim.timeout_at(noon, sim.sleep(Duration::from_secs(86_400))).await;
+    ///     (result, sim.now() == noon)
+    /// });
+    /// assert_eq!(run.output, Some((Err(Elapsed), true)));
+    /// ```
     pub fn timeout_at<F: Future>(&self, when: SimTime, future: F) -> WithTimeout<F> {
         Timeout::at(self, when).run(future)
     }
@@ -49,6 +60,16 @@ impl Timeout {
     ///
     /// # Panics
     /// The first poll, when the timeout was entered before.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use timeskip_executor::{Simulation, Timeout};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let limit = Timeout::after(&sim, Duration::from_secs(1));
+    ///     limit.run(async { "quick" }).await
+    /// });
+    /// assert_eq!(run.output, Some(Ok("quick")));
+    /// ```
     pub fn run<F: Future>(self, future: F) -> WithTimeout<F> {
         WithTimeout { timeout: self, future: Some(future) }
     }
@@ -56,6 +77,17 @@ impl Timeout {
 
 pin_project! {
     /// A future with a time limit; made by [`Sim::timeout`] and [`Timeout::run`].
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use timeskip_executor::{Simulation, Elapsed};
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let second = Duration::from_secs(1);
+    ///     let inner = sim.timeout(2 * second, sim.sleep(9 * second));
+    ///     (sim.timeout(3 * second, inner).await, sim.now().as_secs_f64())
+    /// });
+    /// assert_eq!(run.output, Some((Ok(Err(Elapsed)), 2.0)), "the inner limit came first");
+    /// ```
     #[must_use = "futures do nothing unless awaited"]
     pub struct WithTimeout<F> {
         timeout: Timeout,

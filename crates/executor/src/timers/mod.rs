@@ -17,6 +17,29 @@ use heapq::HeapqTimers;
 use radix::RadixHeap;
 
 /// The order in which timers with equal deadlines fire.
+///
+/// ```
+/// use std::{cell::RefCell, rc::Rc, time::Duration};
+/// use timeskip_executor::{Simulation, TieRule};
+/// let order = |rule| {
+///     let woken = Rc::new(RefCell::new(String::new()));
+///     let page = woken.clone();
+///     Simulation::new().ties(rule).run(|sim| async move {
+///         for name in ['a', 'b', 'c', 'd'] {
+///             let (clock, page) = (sim.clone(), page.clone());
+///             sim.spawn(async move {
+///                 clock.sleep(Duration::from_secs(1)).await;
+///                 page.borrow_mut().push(name);
+///             });
+///         }
+///         sim.sleep(Duration::from_secs(2)).await;
+///     });
+///     woken.take()
+/// };
+/// assert_eq!(order(TieRule::Fifo), "abcd");
+/// assert_eq!(order(TieRule::Lifo), "dcba");
+/// assert_eq!(order(TieRule::Heapq), "abdc", "as CPython's asyncio");
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TieRule {
     /// Scheduled first, fires first.

@@ -40,6 +40,14 @@ use tasks::{TaskHead, TaskHeads};
 ///
 /// # Errors
 /// All problems of the file, in the order of their places.
+///
+/// ```
+/// use timeskip_scenario::{check, read};
+/// let source = "main:\n  - sleep: nap\n";
+/// let spec = read(source).expect("its shape is good");
+/// let problems = check(&spec, source).expect_err("a nap of how long?");
+/// assert_eq!(problems[0].title, "unknown name `nap`");
+/// ```
 pub fn check(spec: &Spec, source: &str) -> Result<Scenario, Vec<Problem>> {
     let spec = pattern::expand(spec);
     let mut checker = Checker::new(source);

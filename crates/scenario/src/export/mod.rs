@@ -30,6 +30,15 @@ use crate::spec::Spec;
 use crate::{check, pattern};
 
 /// Why a scenario was not exported.
+///
+/// ```
+/// use timeskip_scenario::export::{ExportError, python};
+/// use timeskip_scenario::{OptionError, Options, read};
+/// let source = "main:\n  - sleep: 1s\n";
+/// let options = Options { case: Some("fast".to_owned()), ..Options::default() };
+/// let error = python(&read(source).expect("a good file"), source, &options).expect_err("no such case");
+/// assert_eq!(error, ExportError::Option(OptionError::UnknownCase("fast".to_owned(), Vec::new())));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ExportError {
     /// What is wrong with the file, or cannot be said in Python.

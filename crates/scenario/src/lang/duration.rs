@@ -10,13 +10,13 @@ use super::number::Decimal;
 pub(crate) struct Duration {
     /// Its length in seconds: the float nearest to what is written.
     pub seconds: f64,
-    /// Its length in nanoseconds; `None` when that is no whole number, as for `0.5ns`.
-    pub nanoseconds: Option<u64>,
+    /// Its length in nanoseconds, where a part of one counts as a whole one.
+    pub nanoseconds: u64,
 }
 
 impl Duration {
     /// No time at all.
-    pub(crate) const ZERO: Duration = Duration { seconds: 0.0, nanoseconds: Some(0) };
+    pub(crate) const ZERO: Duration = Duration { seconds: 0.0, nanoseconds: 0 };
 }
 
 /// The units, for messages.
@@ -71,10 +71,8 @@ pub(super) fn read(source: &str, start: usize) -> Parsed<(Duration, usize)> {
         let length = parts(number, UNITS[index].1, at)?;
         total = total.checked_add(length).ok_or_else(|| too_long(range(start, end)))?;
     }
-    let nanoseconds = u64::try_from(total / PARTS).map_err(|_| too_long(range(start, end)))?;
-    let duration =
-        Duration { seconds: seconds(total), nanoseconds: total.is_multiple_of(PARTS).then_some(nanoseconds) };
-    Ok((duration, end - start))
+    let nanoseconds = u64::try_from(total.div_ceil(PARTS)).map_err(|_| too_long(range(start, end)))?;
+    Ok((Duration { seconds: seconds(total), nanoseconds }, end - start))
 }
 
 /// The letters behind a number: not the digits of the number that may follow (`1m30s`).

@@ -20,6 +20,13 @@ use crate::spec::{Body, Literal, Place, Spec, Step, StepKind};
 ///
 /// This cannot fail: where the file's part of an expression is wrong, the program holds it as it was written, and the
 /// checker reports it at its place.
+///
+/// ```
+/// use timeskip_scenario::{expand, print, read};
+/// let short = "chain: {for: n in range(3), stages: [{name: wait, sleep: seconds(n)}]}\n";
+/// let long = print(&expand(&read(short).expect("a good file")));
+/// assert!(long.contains("tasks:") && long.contains("main:") && !long.contains("stages:"), "{long}");
+/// ```
 pub fn expand(spec: &Spec) -> Spec {
     let program = match &spec.body {
         Body::Program(_) => return spec.clone(),

@@ -24,6 +24,14 @@ pub(crate) const SHOWN: usize = 50;
 const TOGETHER: usize = 64 * 1024;
 
 /// With escape sequences for a terminal, or without.
+///
+/// ```
+/// use timeskip_scenario::{load, report};
+/// let source = "main:\n  - slep: 1s\n";
+/// let problems = load(source).expect_err("no step is called so");
+/// let colourful = |style| report::render(&problems, source, "nap.yaml", style).contains('\x1b');
+/// assert!(colourful(report::Style::Colour) && !colourful(report::Style::Plain));
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Style {
     /// Text alone: for files, pipes and tests.
@@ -35,6 +43,14 @@ pub enum Style {
 
 /// Problems as rustc would show them, one blank line between; `source` is the text that their places count in, and
 /// `path` its name. The first fifty are shown, the others counted.
+///
+/// ```
+/// use timeskip_scenario::{load, report};
+/// let source = "main:\n  - slep: 1s\n";
+/// let problems = load(source).expect_err("no step is called so");
+/// let text = report::render(&problems, source, "nap.yaml", report::Style::Plain);
+/// assert!(text.contains("nap.yaml:2:5") && text.contains("did you mean `sleep`?"), "{text}");
+/// ```
 pub fn render(problems: &[Problem], source: &str, path: &str, style: Style) -> String {
     let renderer = match style {
         Style::Plain => Renderer::plain(),

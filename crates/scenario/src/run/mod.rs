@@ -30,6 +30,26 @@ use crate::value::{Value, meter};
 pub(crate) use setting::Setting;
 
 /// Where the lines go that a program prints.
+///
+/// ```
+/// use std::{cell::RefCell, rc::Rc};
+/// use timeskip_scenario::{Options, Sink, load};
+///
+/// /// Knows who printed.
+/// #[derive(Default)]
+/// struct Speakers(Vec<u32>);
+///
+/// impl Sink for Speakers {
+///     fn line(&mut self, task: u32, _text: &str) {
+///         self.0.push(task);
+///     }
+/// }
+///
+/// let source = "tasks:\n  t():\n    - print: \"one\"\nmain:\n  - gather: t()\n  - print: \"two\"\n";
+/// let speakers = Rc::new(RefCell::new(Speakers::default()));
+/// load(source).expect("a good file").run(&Options::default(), speakers.clone()).expect("good options");
+/// assert_eq!(speakers.borrow().0, [1, 0]);
+/// ```
 pub trait Sink {
     /// A task has printed a text, which may be of several lines; the end of the line is not part of it. Tasks are
     /// numbered as they are made, main first.
@@ -45,6 +65,17 @@ impl Sink for String {
 }
 
 /// How to run a scenario: what replaces what its file says, and the bounds.
+///
+/// ```
+/// use std::{cell::RefCell, rc::Rc};
+/// use timeskip_scenario::{Options, load, parse_literal};
+/// let scenario = load("params: {name: 'you'}\nmain:\n  - print: \"Hello {name}\"\n").expect("a good file");
+/// let name = parse_literal("world").expect("good YAML");
+/// let options = Options { set: vec![("name".to_owned(), name)], ..Options::default() };
+/// let output = Rc::new(RefCell::new(String::new()));
+/// scenario.run(&options, output.clone()).expect("there is such a param");
+/// assert_eq!(*output.borrow(), "Hello world\n");
+/// ```
 #[derive(Clone, Debug)]
 pub struct Options {
     /// Replaces the seed of `random`; a decimal integer of any size.
@@ -66,6 +97,15 @@ pub struct Options {
 }
 
 /// Whether a run keeps its trace.
+///
+/// ```
+/// use std::{cell::RefCell, rc::Rc};
+/// use timeskip_scenario::{Options, Record, load};
+/// let scenario = load("main:\n  - sleep: 1s\n").expect("a good file");
+/// let options = Options { record: Record::Trace, ..Options::default() };
+/// let outcome = scenario.run(&options, Rc::new(RefCell::new(String::new()))).expect("good options");
+/// assert_eq!(outcome.trace.map(|trace| trace.records().len()), Some(3), "sleep, wake, end");
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Record {
     /// It does not; memory does not grow with the length of the run.
@@ -91,6 +131,16 @@ impl Default for Options {
 }
 
 /// What came of a run.
+///
+/// ```
+/// use std::{cell::RefCell, rc::Rc};
+/// use timeskip_scenario::{Options, load};
+/// let scenario = load("main:\n  - raise: ValueError('no tea')\n").expect("a good file");
+/// let sink = Rc::new(RefCell::new(String::new()));
+/// let outcome = scenario.run(&Options::default(), sink).expect("good options");
+/// assert_eq!(outcome.ending.kind(), "failed");
+/// assert_eq!(outcome.failure.expect("what main raised").title, "ValueError: no tea");
+/// ```
 #[derive(Debug)]
 pub struct Outcome {
     /// How it ended.
@@ -109,12 +159,32 @@ pub struct Outcome {
 
 impl Outcome {
     /// Whether everything was as expected: it finished, or ended as the file says, and no expectation is missed.
+    ///
+    /// ```
+    /// use std::{cell::RefCell, rc::Rc};
+    /// use timeskip_scenario::{Options, load};
+    /// let holds = |takes| {
+    ///     let source = format!("main:\n  - sleep: 1s\nexpect:\n  - takes: {takes}\n");
+    ///     let sink = Rc::new(RefCell::new(String::new()));
+    ///     load(&source).expect("a good file").run(&Options::default(), sink).expect("good options").is_as_expected()
+    /// };
+    /// assert!(holds("1s") && !holds("2s"));
+    /// ```
     pub fn is_as_expected(&self) -> bool {
         self.ends_as_expected && self.failure.is_none() && self.missed.is_empty()
     }
 }
 
 /// An option that does not fit the scenario.
+///
+/// ```
+/// use std::{cell::RefCell, rc::Rc};
+/// use timeskip_scenario::{Options, load};
+/// let scenario = load("main:\n  - sleep: 1s\ncases:\n  - name: fast\n    seed: 1\n").expect("a good file");
+/// let options = Options { case: Some("fats".to_owned()), ..Options::default() };
+/// let error = scenario.run(&options, Rc::new(RefCell::new(String::new()))).expect_err("a slip");
+/// assert_eq!(error.to_string(), "no case `fats`; known: fast");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OptionError {
     /// No case has this name; the names there are.

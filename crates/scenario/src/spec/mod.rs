@@ -14,6 +14,13 @@ pub use print::print;
 pub use schema::schema;
 
 /// A scenario file.
+///
+/// ```
+/// use timeskip_scenario::read;
+/// let written = read("main:\n  - sleep: 1s\n");
+/// let spread = read("main:\n\n  # A short one.\n  - {sleep: 1s}\n");
+/// assert_eq!(written, spread, "they say the same");
+/// ```
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Spec {
     /// `about`: what the scenario shows.
@@ -37,6 +44,13 @@ pub struct Spec {
 }
 
 /// A place that takes no part in comparisons.
+///
+/// ```
+/// use timeskip_scenario::{Literal, parse_literal};
+/// assert_eq!(parse_literal("[1]"), parse_literal("  [1]"));
+/// let Ok(Literal::List(_, place)) = parse_literal("  [1]") else { panic!("a list") };
+/// assert_eq!(place.0.start, 2);
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Place(pub Span);
 
@@ -93,6 +107,26 @@ pub(crate) enum Generator {
 }
 
 /// The order of timers with equal deadlines.
+///
+/// ```
+/// use std::{cell::RefCell, rc::Rc};
+/// use timeskip_scenario::{Options, Ties, load};
+/// let source = "
+/// tasks:
+///   nap(n):
+///     - sleep: 1s
+///     - print: \"{n}\"
+/// main:
+///   - gather: nap(n) for n in range(4)
+/// ";
+/// let printed = |ties| {
+///     let output = Rc::new(RefCell::new(String::new()));
+///     let options = Options { ties: Some(ties), ..Options::default() };
+///     load(source).expect("a good file").run(&options, output.clone()).expect("good options");
+///     output.take().replace('\n', "")
+/// };
+/// assert_eq!([Ties::Fifo, Ties::Lifo, Ties::Heapq].map(printed), ["0123", "3210", "0213"]);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Ties {
     /// Scheduled first, fires first.
@@ -116,6 +150,13 @@ pub(crate) struct Cost {
 }
 
 /// A value in `params`, `set` and `--set`. A plain number with a unit is a duration, held as the scalar that it is.
+///
+/// ```
+/// use timeskip_scenario::{Literal, parse_literal};
+/// let Ok(Literal::Map(entries, _)) = parse_literal("{delay: 250ms, hosts: [a, b]}") else { panic!("a map") };
+/// assert!(matches!(&entries[0].1, Literal::Scalar(delay) if delay.value == "250ms"));
+/// assert!(matches!(&entries[1].1, Literal::List(hosts, _) if hosts.len() == 2));
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub enum Literal {
     /// `null`, `true`, `5`, `0.5`, `250ms` or a quoted text: which one is decided by value and style.

@@ -15,6 +15,15 @@ use super::{ProducerConsumer, Producers, Program, Random, Spec, Stage, Step, Ste
 use crate::source::Scalar;
 
 /// The scenario as the text of a file, two spaces to a level.
+///
+/// Reading it gives an equal Spec; comments are lost.
+///
+/// ```
+/// use timeskip_scenario::{print, read};
+/// let spec = read("main: [{sleep: 1s}, {print: 'done'}] # in one line\n").expect("a good file");
+/// assert_eq!(print(&spec), "main:\n  - sleep: 1s\n  - print: \"done\"\n");
+/// assert_eq!(read(&print(&spec)), Ok(spec));
+/// ```
 pub fn print(spec: &Spec) -> String {
     lay_out(&top_level(spec))
 }

@@ -10,6 +10,12 @@ use super::keys::{Key, Need, Shape, ValueKind, Word};
 ///
 /// It says what the tables say: which keys there are, which are needed, and what kind of value each takes. What is
 /// within expressions, and whether a text is quoted, a schema cannot say.
+///
+/// ```
+/// let schema = timeskip_scenario::schema();
+/// assert_eq!(schema["title"], "timeskip scenario");
+/// assert_eq!(schema["properties"]["main"]["type"], "array");
+/// ```
 pub fn schema() -> Value {
     let mut definitions = Map::new();
     let step = alternatives(STEPS.iter().map(|step| &step.shape), "step", &mut definitions);

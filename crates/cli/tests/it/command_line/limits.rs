@@ -33,6 +33,21 @@ fn time() {
 }
 
 #[test]
+fn time_counts_a_part_of_a_nanosecond_as_a_whole_one() {
+    let naps = |nap| format!("main:\n  - sleep: {nap}\n");
+    for time in ["1.5ns", "1.000000000000000001ns", "2ns"] {
+        let within = timeskip_with_input(&["run", "-", "--max-time", time], &naps("2ns"));
+        assert_eq!((within.code, within.stderr.as_str()), (0, "-- finished at 0.000000002 s\n"), "{time}");
+        let beyond = timeskip_with_input(&["run", "-", "--max-time", time], &naps("3ns"));
+        let ending = "-- limit reached at 0.000 s: 0.000000002 s of virtual time\n";
+        assert!(beyond.code == 1 && beyond.stderr.contains(ending), "{time}: {}", beyond.stderr);
+    }
+    // Far from zero no float of seconds could tell: a million of them and half a nanosecond.
+    let far = timeskip_with_input(&["run", "-", "--max-time", "1000000s0.5ns"], &naps("1000000s2ns"));
+    assert!(far.stderr.contains(": 1000000.000000001 s of virtual time\n"), "{}", far.stderr);
+}
+
+#[test]
 fn tasks() {
     let source = "tasks:\n  t():\n    - sleep: 100s\nmain:\n  - gather: t() for n in range(100)\n";
     // Main is a task as well.
