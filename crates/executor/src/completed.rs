@@ -245,10 +245,10 @@ impl<T> AsCompleted<T> {
 ///
 /// ```
 /// use std::{future::pending, time::Duration};
-/// use timeskip_executor::{Simulation, Elapsed};
+/// use timeskip_executor::{Delay, Elapsed, Simulation};
 /// let run = Simulation::new().run(|sim| async move {
 ///     let task = sim.spawn(pending::<()>());
-///     let mut completed = sim.as_completed([task]).timeout(Duration::from_secs(1));
+///     let mut completed = sim.as_completed([task]).timeout(Delay::from(Duration::from_secs(1)));
 ///     let next = completed.next().expect("one task, one future");
 ///     (next.await.err(), sim.now().as_secs_f64())
 /// });
@@ -261,10 +261,10 @@ impl<T> AsCompletedInTime<T> {
     ///
     /// ```
     /// use std::time::Duration;
-    /// use timeskip_executor::{Simulation};
+    /// use timeskip_executor::{Delay, Simulation};
     /// let run = Simulation::new().run(|sim| async move {
     ///     let tasks = [sim.spawn(async {}), sim.spawn(async {})];
-    ///     let mut completed = sim.as_completed(tasks).timeout(Duration::from_secs(1));
+    ///     let mut completed = sim.as_completed(tasks).timeout(Delay::from(Duration::from_secs(1)));
     ///     let mut count = 0;
     ///     while let Some(next) = completed.next() {
     ///         count += u32::from(next.await.is_ok());
@@ -311,10 +311,10 @@ impl<T: 'static> Future for NextCompleted<T> {
 ///
 /// ```
 /// use std::time::Duration;
-/// use timeskip_executor::{Simulation};
+/// use timeskip_executor::{Delay, Simulation};
 /// let run = Simulation::new().run(|sim| async move {
 ///     let task = sim.spawn(async { 42 });
-///     let mut completed = sim.as_completed([task]).timeout(Duration::from_secs(1));
+///     let mut completed = sim.as_completed([task]).timeout(Delay::from(Duration::from_secs(1)));
 ///     let ended = completed.next().expect("one task").await;
 ///     ended.map(|task| task.result())
 /// });

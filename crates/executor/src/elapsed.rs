@@ -6,10 +6,10 @@ use std::fmt;
 ///
 /// ```
 /// use std::{future::pending, time::Duration};
-/// use timeskip_executor::{Simulation, Elapsed};
+/// use timeskip_executor::{Delay, Elapsed, Simulation};
 /// let run = Simulation::new().run(|sim| async move {
 ///     let task = sim.spawn(pending::<()>());
-///     let mut completed = sim.as_completed([task]).timeout(Duration::from_secs(1));
+///     let mut completed = sim.as_completed([task]).timeout(Delay::from(Duration::from_secs(1)));
 ///     completed.next().expect("one task").await.err()
 /// });
 /// assert_eq!(run.output, Some(Some(Elapsed)));

@@ -168,7 +168,7 @@ impl<T: 'static> JoinHandle<T> {
     ///     task.cancel();
     ///     task.await
     /// });
-    /// assert_eq!(run.output, Some(Ok(Err(Cancelled))));
+    /// assert_eq!(run.output, Some(Ok(Err(Cancelled::default()))));
     /// ```
     pub fn begin(&self) {
         let mut tasks = self.core.tasks.borrow_mut();

@@ -42,13 +42,13 @@ impl Sim {
 /// Never completes: it delivers a cancel; made by [`Sim::reraise_cancel`].
 ///
 /// ```
-/// use timeskip_executor::{Simulation};
+/// use timeskip_executor::Simulation;
 /// let run = Simulation::new().run(|sim| async move {
 ///     let worker = sim.spawn({
 ///         let sim = sim.clone();
 ///         async move {
-///             if sim.catch_cancel(std::future::pending::<()>()).await.is_err() {
-///                 sim.reraise_cancel().await;
+///             if let Err(cancelled) = sim.catch_cancel(std::future::pending::<()>()).await {
+///                 sim.reraise_cancel(cancelled).await;
 ///             }
 ///         }
 ///     });

@@ -1,6 +1,7 @@
 //! `asyncio.Queue`: bounded or not, first in first out or by another order.
 
 mod errors;
+mod item;
 mod shutdown;
 mod store;
 mod waiting;
@@ -11,12 +12,13 @@ use std::rc::Rc;
 use std::task::Context;
 
 pub use errors::{GetError, PutError, QueueShutDown, TaskDoneTooOften};
+pub use item::Item;
 pub use shutdown::{GetUntilShutdown, PutUntilShutdown, Shutdown};
 pub use store::{Fifo, Heap, Lifo, Priority, Store};
 pub use waiting::{Get, Put, QueueJoin};
 
 use crate::core::Core;
-use crate::event::{Event, EventId, Operation, Waiting};
+use crate::event::{Event, Operation, Waiting};
 use crate::resource::Resource;
 use crate::sim::Sim;
 use crate::wait::WaitToken;
@@ -54,60 +56,6 @@ struct Shared<T, S> {
     unfinished: Cell<u64>,
     shut_down: Cell<bool>,
     item: std::marker::PhantomData<T>,
-}
-
-/// An item in a queue, with the event that put it there.
-///
-/// It compares as its value does, so that a [`Store`] may order by it.
-///
-/// ```
-/// use timeskip_executor::{Item, Queue, Simulation, Store};
-///
-/// /// Gives the longest word first.
-/// #[derive(Default)]
-/// struct Longest(Vec<Item<&'static str>>);
-///
-/// impl Store<Item<&'static str>> for Longest {
-///     fn put(&mut self, item: Item<&'static str>) {
-///         self.0.push(item);
-///         self.0.sort_by_key(|item| item.value.len());
-///     }
-///
-///     fn get(&mut self) -> Option<Item<&'static str>> {
-///         self.0.pop()
-///     }
-///
-///     fn len(&self) -> usize {
-///         self.0.len()
-///     }
-/// }
-///
-/// let run = Simulation::new().run(|sim| async move {
-///     let words = Queue::with_store(&sim, "words", None, Longest::default());
-///     words.put("tea").await;
-///     words.put("coffee").await;
-///     words.get().await
-/// });
-/// assert_eq!(run.output, Some("coffee"));
-/// ```
-#[derive(Clone, Debug)]
-pub struct Item<T> {
-    /// What was put.
-    pub value: T,
-    number: u64,
-    put: Option<EventId>,
-}
-
-impl<T: PartialEq> PartialEq for Item<T> {
-    fn eq(&self, other: &Item<T>) -> bool {
-        self.value == other.value
-    }
-}
-
-impl<T: PartialOrd> PartialOrd for Item<T> {
-    fn partial_cmp(&self, other: &Item<T>) -> Option<std::cmp::Ordering> {
-        self.value.partial_cmp(&other.value)
-    }
 }
 
 impl<T> Queue<T> {

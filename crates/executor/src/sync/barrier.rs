@@ -5,7 +5,8 @@ use std::fmt;
 use std::num::NonZeroUsize;
 use std::rc::Rc;
 
-use super::condition::{Condition, ConditionGuard};
+use super::condition::Condition;
+use super::condition_guard::ConditionGuard;
 use crate::core::Core;
 use crate::event::{Action, Event};
 use crate::resource::Resource;

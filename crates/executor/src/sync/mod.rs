@@ -24,17 +24,21 @@
 //! ```
 
 mod barrier;
+mod bounded_semaphore;
 mod condition;
+mod condition_guard;
 mod event;
 mod line;
 mod lock;
 mod semaphore;
 
 pub use barrier::{Barrier, BrokenBarrier};
-pub use condition::{Condition, ConditionGuard, LockNotHeld};
+pub use bounded_semaphore::{BoundedPermit, BoundedSemaphore, ReleasedTooOften};
+pub use condition::{Condition, LockNotHeld};
+pub use condition_guard::ConditionGuard;
 pub use event::{Event, EventWait};
 pub use lock::{Acquire, Lock, LockGuard, LockNotAcquired};
-pub use semaphore::{AcquirePermit, BoundedPermit, BoundedSemaphore, Permit, ReleasedTooOften, Semaphore};
+pub use semaphore::{AcquirePermit, Permit, Semaphore};
 
 /// Whether what happens to a primitive is shown in traces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

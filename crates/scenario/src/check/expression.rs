@@ -7,7 +7,7 @@ use crate::check::calls;
 use crate::check::scope::{GlobalKind, Globals, Scope};
 use crate::check::syntax;
 use crate::check::tasks::TaskHeads;
-use crate::code::{self, Attribute, Callee, Clause, Conversion, MethodName};
+use crate::code::{self, Attribute, Callee, Clause, Conversion, Form, MethodName};
 use crate::lang::ast::{self, Arg, ExprKind};
 use crate::lang::{self};
 use crate::problem::Problem;
@@ -169,9 +169,8 @@ impl Compiler<'_> {
                     [start, stop, step].map(|bound| bound.as_ref().map_or(BROKEN, |bound| self.compile(scalar, bound)));
                 code::Expr::Slice(Box::new([object, start, stop, step]))
             }
-            ExprKind::ListComprehension(element, clauses) | ExprKind::Generator(element, clauses) => {
-                self.comprehension(scalar, element, clauses)
-            }
+            ExprKind::ListComprehension(element, clauses) => self.comprehension(scalar, Form::List, element, clauses),
+            ExprKind::Generator(element, clauses) => self.comprehension(scalar, Form::Generator, element, clauses),
         }
     }
 
@@ -291,7 +290,13 @@ impl Compiler<'_> {
         BROKEN
     }
 
-    fn comprehension(&mut self, scalar: &Scalar, element: &ast::Expr, clauses: &[ast::Clause]) -> code::Expr {
+    fn comprehension(
+        &mut self,
+        scalar: &Scalar,
+        form: Form,
+        element: &ast::Expr,
+        clauses: &[ast::Clause],
+    ) -> code::Expr {
         let depth = self.scope.depth();
         let mut compiled = Vec::new();
         for clause in clauses {
@@ -302,7 +307,7 @@ impl Compiler<'_> {
         }
         let element = self.compile(scalar, element);
         self.scope.leave(depth);
-        code::Expr::Comprehension(Box::new(code::Comprehension { element, clauses: compiled }))
+        code::Expr::Comprehension(Box::new(code::Comprehension { form, element, clauses: compiled }))
     }
 
     /// Names bound by a comprehension are its own.

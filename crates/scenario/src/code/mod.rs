@@ -284,11 +284,21 @@ pub(crate) enum Expr {
     Text(Text),
 }
 
-/// `element for ... in ... if ...`: a list, whatever brackets it has.
+/// `element for ... in ... if ...`: its value is a list, whatever brackets it has.
 #[derive(Debug)]
 pub(crate) struct Comprehension {
+    pub(crate) form: Form,
     pub(crate) element: Expr,
     pub(crate) clauses: Vec<Clause>,
+}
+
+/// The forms of comprehensions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// `[... for ...]`
+    List,
+    /// `(... for ...)`: `any` and `all` draw no more of it than they need.
+    Generator,
 }
 
 /// One `for` of a comprehension.

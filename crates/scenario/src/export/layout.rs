@@ -59,14 +59,15 @@ fn in_new_brackets(line: &str, indent: usize) -> Option<Vec<String>> {
 /// The lines of what stands within brackets: its elements, else the clauses of a comprehension, else the operands of
 /// its loosest operator.
 fn parts(body: &str) -> Option<Vec<String>> {
+    let comprehension: &[&str] = &[" for ", " if "];
+    let is_comprehension = !places(body, &[" for "]).is_empty();
     let commas = places(body, &[","]);
-    if !commas.is_empty() {
+    // In a comprehension a comma is one between its variables: `for name, delay in pairs`.
+    if !commas.is_empty() && !is_comprehension {
         let elements = pieces(body, &commas, 1).into_iter().filter(|element| !element.is_empty());
         return Some(elements.map(|element| format!("{element},")).collect());
     }
-    let comprehension: &[&str] = &[" for ", " if "];
     let choice: &[&str] = &[" if ", " else "];
-    let is_comprehension = !places(body, &[" for "]).is_empty();
     let levels = if is_comprehension { vec![comprehension] } else { vec![choice, LOGIC, SUM] };
     let found = levels.into_iter().map(|words| places(body, words)).find(|found| !found.is_empty());
     match found {
@@ -178,6 +179,10 @@ mod tests {
             &format!(
                 "    tasks = [\n        {element}\n        for number in range(10)\n        if number % 2 == 0\n    ]"
             ),
+        );
+        check(
+            &format!("tasks = [{element} for number, name in pairs]"),
+            &format!("    tasks = [\n        {element}\n        for number, name in pairs\n    ]"),
         );
         let condition = "the_first_condition_holds(number) and the_second_condition_holds(number)";
         check(

@@ -4,7 +4,9 @@ use std::rc::Rc;
 
 use smallvec::SmallVec;
 
-use crate::code::{Argument, Arguments, Callee, Clause, Comprehension, Conversion, Expr, Piece, Slot, Target, Text};
+use crate::code::{
+    Argument, Arguments, Callee, Clause, Comprehension, Conversion, Expr, Form, Piece, Slot, Target, Text,
+};
 use crate::lang::ast::CompareOp;
 use crate::machine::context::Context;
 use crate::machine::{functions, methods, objects};
@@ -150,6 +152,7 @@ impl Evaluator<'_> {
         if let Callee::Builtin(builtin) = callee
             && let [Argument::One(Expr::Comprehension(comprehension))] = arguments.positional.as_slice()
             && arguments.named.is_empty()
+            && comprehension.form == Form::Generator
             && let Some(decisive) = functions::stops_at(builtin)
         {
             // `any` and `all` over a generator draw no further than they must.

@@ -123,6 +123,28 @@ impl Machine {
                 let value = self.completed_awaitable(next);
                 self.evaluator().bind(target, value)?;
             }
+            I::Raise(value) => {
+                let value = self.evaluator().value(value)?;
+                return Err(self.exception_to_raise(&value));
+            }
+            I::RaiseAgain => return Err(self.raise_again()),
+            I::Yield(value) => {
+                let value = match value {
+                    Some(value) => self.evaluator().value(value)?,
+                    None => Value::None,
+                };
+                return self.yield_value(value);
+            }
+            _ => return self.managed(instruction, context),
+        }
+        self.next();
+        Ok(Flow::On)
+    }
+
+    /// The instructions of `with`, `timeout` and `group`.
+    fn managed(&mut self, instruction: &Instruction, context: &mut PollContext<'_>) -> Result<Flow> {
+        use Instruction as I;
+        match instruction {
             I::Enter { held, .. } => return self.enter_context(*held, context),
             I::Exit(held) => primitives::exit(&self.kept_value(*held))?,
             I::Condition(value, slot) => {
@@ -137,18 +159,6 @@ impl Machine {
             I::Expire(value, _) => {
                 let value = self.evaluator().value(value)?;
                 return self.expire(&value, context);
-            }
-            I::Raise(value) => {
-                let value = self.evaluator().value(value)?;
-                return Err(self.exception_to_raise(&value));
-            }
-            I::RaiseAgain => return Err(self.raise_again()),
-            I::Yield(value) => {
-                let value = match value {
-                    Some(value) => self.evaluator().value(value)?,
-                    None => Value::None,
-                };
-                return self.yield_value(value);
             }
             I::EnterGroup { slot, target } => self.enter_group(*slot, target.as_ref())?,
             I::StartInGroup { slot, arguments } => self.start_in_group(*slot, arguments)?,

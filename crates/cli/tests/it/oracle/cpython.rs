@@ -136,7 +136,7 @@ impl CPython {
         let answer = self.exchange(question);
         self.compared += 1;
         let text = |name: &str| answer[name].as_str().unwrap_or_else(|| panic!("{question}: {answer}")).to_owned();
-        let now = answer["now"].as_f64().expect("a time is a number");
+        let now = answer["now"].as_f64().unwrap_or_else(|| panic!("{question}: {answer}"));
         Answer { output: text("output"), ending: text("ending"), now }
     }
 

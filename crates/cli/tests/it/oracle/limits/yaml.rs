@@ -133,6 +133,13 @@ impl Writer {
                 self.line(depth + 4, "  do:");
                 self.line(depth + 6, &format!("- print: 't{task} {number} {{e}}'"));
             }
+            _ => self.block(depth, task, step),
+        }
+    }
+
+    /// Steps that hold steps.
+    fn block(&mut self, depth: usize, task: usize, step: &Step) {
+        match step {
             Step::Limit { kind, steps, catches } => self.limit(depth, task, *kind, steps, *catches),
             Step::Try { steps, cleanup, then } => {
                 self.line(depth, "- try:");
@@ -162,6 +169,7 @@ impl Writer {
                 self.steps(depth + 2, task, steps);
                 self.line(depth + 2, "- break:");
             }
+            _ => unreachable!("every other step holds no steps"),
         }
     }
 
