@@ -194,12 +194,12 @@ fn every_name_of_the_language_is_documented() {
     let source = |path: &str| format!("crates/scenario/src/{path}");
     let called = [
         names_between(&source("value/builtins/mod.rs"), "\nbuiltins! {"),
-        names_between(&source("code/mod.rs"), "RunFunction {"),
-        names_between(&source("code/mod.rs"), "Constructor {"),
+        names_between(&source("code/names.rs"), "RunFunction {"),
+        names_between(&source("code/names.rs"), "Constructor {"),
     ];
     let methods = [
         names_between(&source("value/methods/mod.rs"), "\nmethods! {"),
-        names_between(&source("code/mod.rs"), "ObjectMethod {"),
+        names_between(&source("code/names.rs"), "ObjectMethod {"),
     ];
     let kinds = file(&source("value/kind.rs"));
     let (_, kinds) = kinds.split_once("\nkinds! {").expect("the table is there");

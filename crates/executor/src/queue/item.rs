@@ -4,7 +4,7 @@ use crate::event::EventId;
 
 /// An item in a queue, with the event that put it there.
 ///
-/// It compares as its value does, so that a [`Store`] may order by it.
+/// It compares as its value does, so that a [`Store`](super::Store) may order by it.
 ///
 /// ```
 /// use timeskip_executor::{Item, Queue, Simulation, Store};

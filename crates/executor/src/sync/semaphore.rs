@@ -224,7 +224,7 @@ impl Holding for Shared {
     }
 }
 
-/// Takes a permit; made by [`Semaphore::acquire`] and [`BoundedSemaphore::acquire`].
+/// Takes a permit; made by [`Semaphore::acquire`] and [`BoundedSemaphore::acquire`](super::BoundedSemaphore::acquire).
 ///
 /// Dropped before it is done, it takes no permit.
 ///

@@ -9,7 +9,7 @@ use crate::value::ExceptionKind;
 
 impl Writer<'_, '_> {
     pub(super) fn raise_again(&mut self) {
-        if self.depth.handling == 0 {
+        if self.depth.handling == 0 && self.depth.interrupted == 0 {
             let span = self.place.span;
             let problem =
                 Problem::new(span, "`raise:` alone outside of `except`", "no exception is being handled here");

@@ -29,6 +29,15 @@ pub(crate) struct Guards {
 }
 
 impl Guards {
+    /// The innermost exception that is being handled, or that a `finally` has held up.
+    pub(crate) fn handled(&self) -> Option<Rc<Exception>> {
+        let innermost = |interrupted: &Interrupted| match interrupted {
+            Interrupted::Raise { exception, above } if *above == self.handling.len() => Some(Rc::clone(exception)),
+            _ => None,
+        };
+        self.interrupted.iter().rev().find_map(innermost).or_else(|| self.handling.last().cloned())
+    }
+
     /// Takes the innermost handler, and forgets what came after it was put in place.
     pub(crate) fn pop_handler(&mut self) -> Option<Handler> {
         let handler = self.handlers.pop()?;
@@ -67,7 +76,11 @@ pub(crate) struct Handler {
 pub(crate) enum Interrupted {
     /// The step behind.
     Nothing,
-    Raise(Rc<Exception>),
+    Raise {
+        exception: Rc<Exception>,
+        /// How many exceptions were being handled around the `finally`.
+        above: usize,
+    },
     Return(Value),
     Leave {
         address: Address,

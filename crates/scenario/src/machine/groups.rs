@@ -45,7 +45,7 @@ impl Machine {
         self.evaluator().slots[slot as usize] = None;
         let guards = self.frames.last().and_then(|frame| frame.guards.as_ref());
         let body = match guards.and_then(|guards| guards.interrupted.last()) {
-            Some(Interrupted::Raise(exception)) => Some(Rc::clone(exception)),
+            Some(Interrupted::Raise { exception, .. }) => Some(Rc::clone(exception)),
             _ => None,
         };
         let end = match &body {

@@ -44,16 +44,16 @@ impl Machine {
         let guards = self.frames.last_mut().and_then(|frame| frame.guards.as_mut());
         let interrupted = guards.and_then(|guards| guards.interrupted.last_mut());
         let body = match &interrupted {
-            Some(Interrupted::Raise(exception)) if exception.kind.is_a(ExceptionKind::CancelledError) => {
+            Some(Interrupted::Raise { exception, .. }) if exception.kind.is_a(ExceptionKind::CancelledError) => {
                 BodyEnd::Cancelled
             }
-            Some(Interrupted::Raise(_)) => BodyEnd::Failed,
+            Some(Interrupted::Raise { .. }) => BodyEnd::Failed,
             _ => BodyEnd::Finished,
         };
         if timeout.exit(body) == TimeoutEnd::Elapsed
-            && let Some(interrupted) = interrupted
+            && let Some(Interrupted::Raise { exception, .. }) = interrupted
         {
-            *interrupted = Interrupted::Raise(error_without_text(ExceptionKind::TimeoutError));
+            *exception = error_without_text(ExceptionKind::TimeoutError);
         }
         self.set(slot, Value::None);
         Ok(())

@@ -75,7 +75,10 @@ impl Machine {
         frame.at = handler.address;
         match handler.kind {
             HandlerKind::Except => guards.handling.push(Rc::clone(exception)),
-            HandlerKind::Finally => guards.interrupted.push(Interrupted::Raise(Rc::clone(exception))),
+            HandlerKind::Finally => {
+                let above = guards.handling.len();
+                guards.interrupted.push(Interrupted::Raise { exception: Rc::clone(exception), above });
+            }
         }
         true
     }
@@ -135,7 +138,7 @@ impl Machine {
                 self.next();
                 Ok(Flow::On)
             }
-            Some(Interrupted::Raise(exception)) => Err(exception),
+            Some(Interrupted::Raise { exception, .. }) => Err(exception),
             Some(Interrupted::Return(value)) => self.return_value(value),
             Some(Interrupted::Leave { address, depth }) => {
                 self.leave_to(address, depth);
@@ -146,7 +149,7 @@ impl Machine {
 
     /// The exception that is being handled.
     pub(super) fn handled(&self) -> Option<Rc<Exception>> {
-        self.frames.iter().rev().find_map(|frame| frame.guards.as_ref()?.handling.last().cloned())
+        self.frames.iter().rev().find_map(|frame| frame.guards.as_ref()?.handled())
     }
 
     /// The exception that a bare `raise` raises again.

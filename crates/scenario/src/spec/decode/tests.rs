@@ -119,7 +119,7 @@ fn the_whole_grammar_is_read() {
     let Body::Program(program) = &spec.body else {
         panic!("a program is no pattern");
     };
-    assert_eq!((program.shared.len(), program.tasks.len(), program.main.len()), (2, 2, 20));
+    assert_eq!((program.shared.len(), program.tasks.len(), program.main.len()), (2, 2, 21));
     assert_eq!(brief(&spec.random), r#"Some(Random { generator: ChaCha, seed: "0x7" })"#);
     assert_eq!(spec.ties.map(|(ties, _)| ties), Some(Ties::Seeded));
     assert_eq!(brief(&spec.cost), r#"Cost { print: Some("1ms"), step: Some("10us") }"#);
