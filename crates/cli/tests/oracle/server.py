@@ -20,6 +20,7 @@ import json
 import os
 import platform
 import sys
+import warnings
 
 import order
 import programs
@@ -32,7 +33,10 @@ def program_of(request):
     """The function that a request asks for, and the options it is to be observed under."""
     request = dict(request)
     if "source" in request:
-        code = compile(request.pop("source"), "<source>", "exec")
+        with warnings.catch_warnings():
+            # What the compiler warns of is no good program.
+            warnings.simplefilter("error")
+            code = compile(request.pop("source"), "<source>", "exec")
 
         def function():
             exec(code, {"__name__": "__main__"})

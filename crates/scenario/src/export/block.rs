@@ -10,53 +10,71 @@ use crate::spec::{Handler, Step, StepKind};
 use crate::value::ExceptionKind;
 
 impl<'a> Writer<'a> {
-    pub(super) fn block(&mut self, kind: &'a StepKind) {
-        match kind {
-            StepKind::If { condition, steps, otherwise } => self.conditional("if", condition, steps, otherwise),
-            StepKind::While { condition, steps } => {
-                let condition = self.expression(condition);
-                self.headed(&format!("while {condition}:"), steps);
+    pub(super) fn repeat_while(&mut self, condition: &'a Scalar, steps: &'a [Step]) {
+        let condition = self.expression(condition);
+        self.headed(&format!("while {condition}:"), steps);
+    }
+
+    pub(super) fn repeat(&mut self, count: &'a Scalar, steps: &'a [Step]) {
+        let count = self.argument(count);
+        let unused = self.names.fresh("_");
+        self.headed(&format!("for {unused} in range({count}):"), steps);
+    }
+
+    pub(super) fn as_completed(
+        &mut self,
+        arguments: &'a Scalar,
+        targets: &'a Scalar,
+        timeout: &'a Option<Scalar>,
+        steps: &'a [Step],
+    ) {
+        self.modules.insert("asyncio");
+        let all = self.completed(arguments);
+        let timeout = timeout.as_ref().map(|timeout| format!(", timeout={}", self.seconds(timeout)));
+        let timeout = timeout.unwrap_or_default();
+        let target = self.target_of(targets);
+        self.headed(&format!("for {target} in asyncio.as_completed({all}{timeout}):"), steps);
+    }
+
+    pub(super) fn with(&mut self, context: &'a Scalar, targets: &'a Option<Scalar>, steps: &'a [Step]) {
+        let context = self.argument(context);
+        self.managed(&context, targets, steps);
+    }
+
+    pub(super) fn timeout(&mut self, duration: &'a Scalar, targets: &'a Option<Scalar>, steps: &'a [Step]) {
+        self.modules.insert("asyncio");
+        let seconds = self.seconds(duration);
+        self.managed(&format!("asyncio.timeout({seconds})"), targets, steps);
+    }
+
+    pub(super) fn timeout_at(&mut self, when: &'a Scalar, targets: &'a Option<Scalar>, steps: &'a [Step]) {
+        self.modules.insert("asyncio");
+        let when = self.parse(when, lang::parse_expression);
+        let when = when.and_then(|when| self.loop_time(&when, Quotes::Any).ok()).unwrap_or_default();
+        self.managed(&format!("asyncio.timeout_at({when})"), targets, steps);
+    }
+
+    /// A group, which may begin by starting tasks.
+    pub(super) fn group(&mut self, arguments: &'a Option<Scalar>, targets: &'a Option<Scalar>, steps: &'a [Step]) {
+        self.modules.insert("asyncio");
+        let Some(arguments) = arguments else { return self.managed("asyncio.TaskGroup()", targets, steps) };
+        let group = match targets {
+            Some(targets) => self.target_of(targets),
+            None => self.names.fresh("group"),
+        };
+        self.line(&format!("async with asyncio.TaskGroup() as {group}:"));
+        self.inside(|writer| {
+            writer.start_in_group(arguments, &group);
+            if !steps.is_empty() {
+                writer.steps(steps);
             }
-            StepKind::Repeat { count, steps } => {
-                let count = self.parse(count, lang::parse_expression);
-                let count = count.map_or_else(String::new, |count| self.top(&count, Level::Conditional));
-                let unused = self.names.fresh("_");
-                self.headed(&format!("for {unused} in range({count}):"), steps);
-            }
-            StepKind::For { binding, steps } => self.loop_over("for", binding, steps),
-            StepKind::AsyncFor { binding, steps } => self.loop_over("async for", binding, steps),
-            StepKind::AsCompleted { arguments, targets, timeout, steps } => {
-                self.modules.insert("asyncio");
-                let all = self.completed(arguments);
-                let timeout = timeout.as_ref().map(|timeout| format!(", timeout={}", self.seconds(timeout)));
-                let target = self.target_of(targets);
-                let timeout = timeout.unwrap_or_default();
-                self.headed(&format!("for {target} in asyncio.as_completed({all}{timeout}):"), steps);
-            }
-            StepKind::Try { steps, handlers, otherwise, finally } => self.guarded(steps, handlers, otherwise, finally),
-            StepKind::With { context, targets, steps } => {
-                let context = self.parse(context, lang::parse_expression);
-                let context = context.map_or_else(String::new, |context| self.top(&context, Level::Conditional));
-                self.managed(&context, targets, steps);
-            }
-            StepKind::Timeout { duration, targets, steps } => {
-                self.modules.insert("asyncio");
-                let seconds = self.seconds(duration);
-                self.managed(&format!("asyncio.timeout({seconds})"), targets, steps);
-            }
-            StepKind::TimeoutAt { when, targets, steps } => {
-                self.modules.insert("asyncio");
-                let when = self.parse(when, lang::parse_expression);
-                let when = when.and_then(|when| self.loop_time(&when, Quotes::Any).ok()).unwrap_or_default();
-                self.managed(&format!("asyncio.timeout_at({when})"), targets, steps);
-            }
-            StepKind::Group { arguments: None, targets, steps } => {
-                self.modules.insert("asyncio");
-                self.managed("asyncio.TaskGroup()", targets, steps);
-            }
-            StepKind::Group { arguments: Some(arguments), targets, steps } => self.group(arguments, targets, steps),
-            _ => {}
-        }
+        });
+    }
+
+    /// An expression that stands alone within brackets or in front of a colon.
+    fn argument(&mut self, scalar: &'a Scalar) -> String {
+        let expr = self.parse(scalar, lang::parse_expression);
+        expr.map_or_else(String::new, |expr| self.top(&expr, Level::Conditional))
     }
 
     fn headed(&mut self, head: &str, steps: &'a [Step]) {
@@ -72,36 +90,12 @@ impl<'a> Writer<'a> {
         self.headed(&format!("async with {context}{target}:"), steps);
     }
 
-    /// A group that begins by starting tasks.
-    fn group(&mut self, arguments: &'a Scalar, targets: &'a Option<Scalar>, steps: &'a [Step]) {
-        self.modules.insert("asyncio");
-        let group = match targets {
-            Some(targets) => self.target_of(targets),
-            None => self.names.fresh("group"),
-        };
-        self.line(&format!("async with asyncio.TaskGroup() as {group}:"));
-        self.inside(|writer| {
-            match writer.quiet_calls(arguments) {
-                Some(calls) => calls.iter().for_each(|call| writer.line(&format!("{group}.create_task({call})"))),
-                None => {
-                    let all = writer.completed(arguments);
-                    let coroutine = writer.names.fresh("coroutine");
-                    writer.line(&format!("for {coroutine} in {all}:"));
-                    writer.inside(|writer| writer.line(&format!("{group}.create_task({coroutine})")));
-                }
-            }
-            if !steps.is_empty() {
-                writer.steps(steps);
-            }
-        });
-    }
-
     fn target_of(&mut self, targets: &'a Scalar) -> String {
         let target = self.parse(targets, lang::parse_targets);
         target.map_or_else(|| "_".to_owned(), |target| self.target(&target))
     }
 
-    fn conditional(&mut self, word: &str, condition: &'a Scalar, steps: &'a [Step], otherwise: &'a [Step]) {
+    pub(super) fn conditional(&mut self, word: &str, condition: &'a Scalar, steps: &'a [Step], otherwise: &'a [Step]) {
         let condition = self.expression(condition);
         self.headed(&format!("{word} {condition}:"), steps);
         match otherwise {
@@ -113,7 +107,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn loop_over(&mut self, word: &str, binding: &'a Scalar, steps: &'a [Step]) {
+    pub(super) fn loop_over(&mut self, word: &str, binding: &'a Scalar, steps: &'a [Step]) {
         let Some((target, iterable)) = self.parse(binding, lang::parse_binding) else { return };
         let target = self.target(&target);
         // A view or an iterator would show what changes while the loop goes on; a list of ours is made before it.
@@ -124,7 +118,13 @@ impl<'a> Writer<'a> {
         self.headed(&format!("{word} {target} in {iterable}:"), steps);
     }
 
-    fn guarded(&mut self, steps: &'a [Step], handlers: &'a [Handler], otherwise: &'a [Step], finally: &'a [Step]) {
+    pub(super) fn guarded(
+        &mut self,
+        steps: &'a [Step],
+        handlers: &'a [Handler],
+        otherwise: &'a [Step],
+        finally: &'a [Step],
+    ) {
         self.headed("try:", steps);
         if handlers.is_empty() && !otherwise.is_empty() {
             // Python has no `else` without `except`.

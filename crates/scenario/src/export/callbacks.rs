@@ -27,6 +27,7 @@ impl Writer<'_> {
             written.push(match argument {
                 Arg::One(value) => match &value.kind {
                     ExprKind::Name(task) if number == *place => self.names.task(task),
+                    _ if number == 0 && name == "call_at" => self.loop_time(value, quotes)?,
                     _ => self.within(value, Level::Conditional, quotes)?,
                 },
                 Arg::Spread(values) => format!("*{}", self.within(values, Level::BitOr, quotes)?),

@@ -4,6 +4,7 @@
 //! kind: a task is a function of the file, a plain function is Python's own, and a function of the run or a primitive
 //! is asyncio's of the same name.
 
+use super::clock;
 use super::expression::{Level, Quotes, Unquotable, Written};
 use super::literal;
 use super::prelude::Helper;
@@ -17,10 +18,6 @@ use crate::value::builtins::Builtin;
 
 /// Functions of the run by their names, and where Python has them.
 const PATHS: &[(&str, &str)] = &[
-    ("Future", "asyncio.get_running_loop().create_future"),
-    ("call_at", "asyncio.get_running_loop().call_at"),
-    ("call_later", "asyncio.get_running_loop().call_later"),
-    ("call_soon", "asyncio.get_running_loop().call_soon"),
     ("choice", "random.choice"),
     ("choices", "random.choices"),
     ("expovariate", "random.expovariate"),
@@ -98,6 +95,9 @@ impl Writer<'_> {
             self.modules.insert("asyncio");
             self.helpers.insert(Helper::Wait);
             return name.text.clone();
+        }
+        if let Some(method) = clock::method_of_loop(&name.text) {
+            return self.running_loop(method);
         }
         if let Some((_, path)) = PATHS.iter().find(|(known, _)| *known == name.text) {
             let module = path.split('.').next().unwrap_or_default();
@@ -201,15 +201,6 @@ impl Writer<'_> {
             ExprKind::Call(name, _) if name.text != "all_tasks" => self.within(expr, Level::Conditional, quotes),
             _ => self.iterated(expr, Level::Conditional, quotes),
         }
-    }
-
-    /// A time since the start, as one of the loop's clock.
-    pub(super) fn loop_time(&mut self, when: &Expr, quotes: Quotes) -> Result<String, Unquotable> {
-        if when.kind == ExprKind::None {
-            return Ok("None".to_owned());
-        }
-        self.helpers.insert(Helper::OnLoopClock);
-        Ok(format!("on_loop_clock({})", self.within(when, Level::Conditional, quotes)?))
     }
 
     /// The arguments of a function of Python's.

@@ -25,9 +25,11 @@ impl Writer<'_> {
             choices.reverse();
         }
         for quote in choices {
+            let loop_uses = self.loop_uses;
             if let Ok(written) = self.fstring(text, quote, quotes) {
                 return Ok(written);
             }
+            self.loop_uses = loop_uses;
         }
         match quotes {
             Quotes::Any => self.format_call(text),

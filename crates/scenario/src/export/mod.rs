@@ -8,6 +8,7 @@
 mod block;
 mod callbacks;
 mod calls;
+mod clock;
 mod expression;
 mod fstring;
 mod layout;
@@ -18,6 +19,7 @@ mod prelude;
 mod program;
 mod spawning;
 mod steps;
+mod turns;
 mod variables;
 mod waiting;
 mod writer;

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use super::variables;
 use crate::pattern::identifiers;
 use crate::spec::{Program, Spec};
 
@@ -95,8 +96,6 @@ const HIDDEN_BY_TASKS: &[&str] = &["now", "wait", "wait_for"];
 impl Names {
     /// The names of a file without patterns.
     pub(super) fn new(spec: &Spec, program: &Program) -> Names {
-        let text = crate::spec::print(spec);
-        let written = identifiers(&text).map(|(_, name)| name.to_owned()).collect();
         let task = |head: &str| identifiers(head).next().map(|(_, name)| name.to_owned());
         let tasks = program.tasks.iter().filter_map(|(head, _)| task(&head.value)).collect();
         let params = spec.params.iter().map(|(name, _)| &name.value);
@@ -105,7 +104,11 @@ impl Names {
             program.tasks.iter().flat_map(|(head, _)| identifiers(&head.value)).map(|(_, name)| name.to_owned());
         let mut variables: Vec<String> = heads.chain(Vec::clone(&globals)).collect();
         let bodies = program.tasks.iter().map(|(_, steps)| steps).chain([&program.main, &spec.after]);
-        bodies.for_each(|steps| crate::check::assigned(steps, &mut variables));
+        bodies.clone().for_each(|steps| crate::check::assigned(steps, &mut variables));
+        let mut written: BTreeSet<String> = variables.iter().cloned().collect();
+        bodies.for_each(|steps| variables::words(steps, &mut written));
+        let values = program.shared.iter().flat_map(|(_, value)| identifiers(&value.value));
+        written.extend(values.map(|(_, name)| name.to_owned()));
         Names { written, tasks, globals: globals.into_iter().collect(), variables: variables.into_iter().collect() }
     }
 

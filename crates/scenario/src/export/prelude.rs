@@ -98,7 +98,8 @@ const MARK: &str = r#"def mark(text):
 
 const EACH: &str = r#"def each(awaitables):
     """The elements of a list, or the one awaitable that was given in place of a list."""
-    return awaitables if isinstance(awaitables, (list, tuple, range, dict)) else [awaitables]
+    is_list = isinstance(awaitables, (list, tuple, range, dict))
+    return awaitables if is_list else [awaitables]
 "#;
 
 const SPAWN: &str = r#"def spawn(awaitables):
@@ -111,6 +112,6 @@ const SPAWN: &str = r#"def spawn(awaitables):
 const WAIT: &str = r#"async def wait(tasks, timeout=None, return_when=asyncio.ALL_COMPLETED):
     """The tasks that have ended and those that have not, each in the order given."""
     done, pending = await asyncio.wait(tasks, timeout=timeout, return_when=return_when)
-    tasks = dict.fromkeys(tasks)
-    return [task for task in tasks if task in done], [task for task in tasks if task in pending]
+    tasks = list(dict.fromkeys(tasks))
+    return [t for t in tasks if t in done], [t for t in tasks if t in pending]
 "#;

@@ -8,7 +8,7 @@ use super::names::Names;
 use super::plural::{self, Plural};
 use super::prelude::Helper;
 use super::variables;
-use super::writer::{Draws, Function, Release, Writer};
+use super::writer::{Draws, Function, Writer};
 use crate::check;
 use crate::lang;
 use crate::lang::ast::{Expr, ExprKind};
@@ -42,7 +42,7 @@ pub(super) fn write(spec: &Spec, setting: &Setting) -> Result<String, Vec<Proble
         writer.problems.sort_by_key(|problem| problem.span);
         return Err(writer.problems);
     }
-    let docstring = docstring(spec, setting, writer.release);
+    let docstring = docstring(spec, setting, &writer);
     Ok(writer.assemble(&docstring, &params, &shared, &functions))
 }
 
@@ -64,15 +64,15 @@ fn needs_loop(value: &str, names: &Names) -> bool {
     identifiers(value).any(|(_, name)| needs(name))
 }
 
-fn docstring(spec: &Spec, setting: &Setting, release: Release) -> String {
+fn docstring(spec: &Spec, setting: &Setting, writer: &Writer<'_>) -> String {
     let mut text = String::from("\"\"\"");
     let about = spec.about.as_ref().map_or("A scenario of timeskip.", |about| about.value.trim());
     text.push_str(&literal::escaped(about, '"').replace("\\n", "\n"));
-    let release = release.name();
+    let release = writer.release.name();
     text.push_str(&format!("\n\nWritten by `timeskip export python`, for CPython {release} or later.\n"));
     let ties = match setting.ties {
-        Ties::Heapq => None,
-        Ties::Fifo => Some("fifo"),
+        // On a real clock timers are never quite equal, and fire as they were scheduled.
+        Ties::Heapq | Ties::Fifo => None,
         Ties::Lifo => Some("lifo"),
         Ties::Seeded => Some("seeded"),
     };
@@ -87,6 +87,9 @@ fn docstring(spec: &Spec, setting: &Setting, release: Release) -> String {
             let cost = format!("In the scenario each {what} takes {seconds} s; here it takes what it takes.\n");
             text.push_str(&cost);
         }
+    }
+    if writer.modules.contains("secrets") {
+        text.push_str("The digits of its tokens differ from run to run: `secrets` takes them from the system.\n");
     }
     text.push_str("\"\"\"\n");
     text
@@ -181,9 +184,12 @@ impl<'a> Writer<'a> {
         own: &[String],
         globals: Vec<String>,
         steps: &'a [Step],
-        begin: impl FnOnce(&mut Writer<'a>),
+        begin: impl Fn(&mut Writer<'a>),
     ) -> String {
         self.body = steps;
+        let mut locals = own.to_vec();
+        check::assigned(steps, &mut locals);
+        self.locals = locals.into_iter().collect();
         self.plurals = own.iter().map(|name| (name.clone(), Plural::Unknown)).collect();
         plural::learn(steps, &mut self.plurals, self.names);
         let shared = &self.shared;
@@ -193,8 +199,10 @@ impl<'a> Writer<'a> {
             if !globals.is_empty() {
                 writer.line(&format!("global {}", globals.join(", ")));
             }
-            begin(writer);
-            writer.steps(steps);
+            writer.with_loop(|writer| {
+                begin(writer);
+                writer.steps(steps);
+            });
         });
         self.take_lines()
     }
@@ -243,13 +251,13 @@ impl<'a> Writer<'a> {
         self.modules.extend(helpers.iter().flat_map(|helper| helper.modules()));
         let imports: String = self.modules.iter().map(|module| format!("import {module}\n")).collect();
         let mut constants = String::new();
-        if self.draws == Draws::Numbers {
-            writeln!(constants, "random.seed({})", self.setting.seed).expect("a String takes every text");
-        }
-        constants.push_str(params);
         for line in helpers.iter().filter_map(|helper| helper.constant()) {
             constants.push_str(line);
             constants.push('\n');
+        }
+        constants.push_str(params);
+        if self.draws == Draws::Numbers {
+            writeln!(constants, "random.seed({})", self.setting.seed).expect("a String takes every text");
         }
         let mut text = format!("{docstring}\n{imports}");
         if helpers.iter().all(|helper| helper.function().is_none()) {

@@ -3,12 +3,38 @@
 use super::expression::{Level, Quotes};
 use super::plural::{self, Plural};
 use super::prelude::Helper;
+use super::turns;
 use super::writer::Writer;
 use crate::lang;
-use crate::lang::ast::{Arg, Args, BinaryOp, Clause, Expr, ExprKind, Piece};
+use crate::lang::ast::{Arg, Args, Clause, Expr, ExprKind};
 use crate::source::Scalar;
 
 impl<'a> Writer<'a> {
+    /// `spawn: A`.
+    pub(super) fn spawn(&mut self, arguments: &'a Scalar, targets: &'a Option<Scalar>) {
+        if targets.is_none() {
+            return self.start_unnamed(arguments);
+        }
+        let tasks = self.spawned(arguments);
+        self.assigned(targets, &tasks);
+    }
+
+    /// `gather: A`.
+    pub(super) fn gather(
+        &mut self,
+        arguments: &'a Scalar,
+        targets: &'a Option<Scalar>,
+        return_exceptions: &'a Option<Scalar>,
+    ) {
+        self.modules.insert("asyncio");
+        let mut arguments = self.gathered(arguments);
+        if return_exceptions.as_ref().is_some_and(|flag| flag.value.eq_ignore_ascii_case("true")) {
+            arguments.push_str(if arguments.is_empty() { "" } else { ", " });
+            arguments.push_str("return_exceptions=True");
+        }
+        self.assigned(targets, &format!("await asyncio.gather({arguments})"));
+    }
+
     /// `asyncio.create_task(..)`, or a list of those.
     pub(super) fn spawned(&mut self, arguments: &'a Scalar) -> String {
         let Some(args) = self.parse(arguments, lang::parse_arguments) else { return String::new() };
@@ -44,8 +70,7 @@ impl<'a> Writer<'a> {
     }
 
     fn spawned_comprehension(&mut self, element: &Expr, clauses: &[Clause]) -> String {
-        let clauses_are_quiet = clauses.iter().all(|clause| clause.conditions.is_empty());
-        if clauses_are_quiet && makes_quietly(element) {
+        if turns::goes_quietly(clauses) && turns::makes_quietly(element) {
             let started = self.started(element);
             let clauses = self.clauses(clauses, Quotes::Any).unwrap_or_default();
             return format!("[{started}{clauses}]");
@@ -55,7 +80,7 @@ impl<'a> Writer<'a> {
     }
 
     fn spawned_list(&mut self, calls: &[&Expr]) -> String {
-        if calls.iter().all(|call| makes_quietly(call)) {
+        if calls.iter().all(|call| turns::makes_quietly(call)) {
             let started: Vec<String> = calls.iter().map(|call| self.started(call)).collect();
             return format!("[{}]", started.join(", "));
         }
@@ -70,9 +95,14 @@ impl<'a> Writer<'a> {
         format!("[asyncio.ensure_future({name}) for {name} in {all}]")
     }
 
-    fn started(&mut self, call: &Expr) -> String {
+    pub(super) fn started(&mut self, call: &Expr) -> String {
         self.modules.insert("asyncio");
-        let is_coroutine = match &call.kind {
+        let function = if self.is_coroutine(call) { "create_task" } else { "ensure_future" };
+        format!("asyncio.{function}({})", self.top(call, Level::Conditional))
+    }
+
+    pub(super) fn is_coroutine(&self, call: &Expr) -> bool {
+        match &call.kind {
             ExprKind::Call(name, _) => {
                 self.names.is_task(&name.text) || matches!(&*name.text, "sleep" | "wait" | "wait_for")
             }
@@ -80,13 +110,11 @@ impl<'a> Writer<'a> {
             ExprKind::Method(_, name, _) if name.text == "aclose" => false,
             ExprKind::Method(_, name, _) => plural::is_awaitable_method(&name.text),
             _ => false,
-        };
-        let function = if is_coroutine { "create_task" } else { "ensure_future" };
-        format!("asyncio.{function}({})", self.top(call, Level::Conditional))
+        }
     }
 
     /// The arguments of `asyncio.gather`.
-    pub(super) fn gathered(&mut self, arguments: &'a Scalar) -> String {
+    fn gathered(&mut self, arguments: &'a Scalar) -> String {
         let Some(args) = self.parse(arguments, lang::parse_arguments) else { return String::new() };
         let [Arg::One(one)] = args.positional.as_slice() else { return self.elements(&args) };
         match (&one.kind, plural::of(one, &self.plurals, self.names)) {
@@ -111,19 +139,6 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Calls that may as well be made one after the other, each when the one before has been used.
-    pub(super) fn quiet_calls(&mut self, arguments: &'a Scalar) -> Option<Vec<String>> {
-        let args = self.parse(arguments, lang::parse_arguments)?;
-        let calls: Option<Vec<&Expr>> = args.positional.iter().map(one).collect();
-        let calls = calls?;
-        let is_quiet = |call: &&Expr| {
-            let is_one = plural::of(call, &self.plurals, self.names) == Plural::One;
-            is_one && matches!(call.kind, ExprKind::Call(..)) && makes_quietly(call)
-        };
-        let all = calls.iter().all(is_quiet);
-        all.then(|| calls.into_iter().map(|call| self.top(call, Level::Conditional)).collect())
-    }
-
     fn elements(&mut self, args: &Args) -> String {
         let written = args.positional.iter().map(|argument| match argument {
             Arg::One(value) => self.top(value, Level::Conditional),
@@ -138,38 +153,9 @@ impl<'a> Writer<'a> {
     }
 }
 
-fn one(argument: &Arg) -> Option<&Expr> {
+pub(super) fn one(argument: &Arg) -> Option<&Expr> {
     match argument {
         Arg::One(value) => Some(value),
         Arg::Spread(_) => None,
-    }
-}
-
-/// Whether the arguments of a call raise nothing, so that it is the same whether a task is started when the calls before
-/// it have been made or after all of them.
-fn makes_quietly(call: &Expr) -> bool {
-    match &call.kind {
-        ExprKind::Call(_, args) | ExprKind::Method(_, _, args) => {
-            let positional = args.positional.iter().all(|argument| one(argument).is_some_and(is_quiet));
-            positional && args.named.iter().all(|(_, value)| is_quiet(value))
-        }
-        _ => is_quiet(call),
-    }
-}
-
-fn is_quiet(expr: &Expr) -> bool {
-    match &expr.kind {
-        ExprKind::None | ExprKind::Bool(_) | ExprKind::Int(_) | ExprKind::Float(_) | ExprKind::Duration(_) => true,
-        ExprKind::Str(_) | ExprKind::Name(_) => true,
-        ExprKind::FString(text) => text.pieces.iter().all(|piece| match piece {
-            Piece::Literal(_) => true,
-            Piece::Hole { value, spec, .. } => spec.pieces.is_empty() && is_quiet(value),
-        }),
-        ExprKind::List(items) | ExprKind::Tuple(items) => items.iter().all(is_quiet),
-        ExprKind::Unary(_, operand) => is_quiet(operand),
-        ExprKind::Binary(BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul, left, right) => {
-            is_quiet(left) && is_quiet(right)
-        }
-        _ => false,
     }
 }

@@ -24,48 +24,51 @@ impl<'a> Writer<'a> {
     fn step(&mut self, kind: &'a StepKind) {
         match kind {
             StepKind::Print { text } => self.print(text),
-            StepKind::Mark { text } => {
-                self.helpers.insert(Helper::Mark);
-                let text = self.text_of(text);
-                self.line(&format!("mark({text})"));
-            }
+            StepKind::Mark { text } => self.mark(text),
             StepKind::Let { assignment } => self.assignment(assignment),
-            StepKind::Sleep { duration } => {
-                self.modules.insert("asyncio");
-                let seconds = self.seconds(duration);
-                self.line(&format!("await asyncio.sleep({seconds})"));
-            }
-            StepKind::Block { duration } => {
-                self.modules.insert("time");
-                let seconds = self.seconds(duration);
-                self.line(&format!("time.sleep({seconds})"));
-            }
+            StepKind::Sleep { duration } => self.sleep("asyncio", "await asyncio.sleep", duration),
+            StepKind::Block { duration } => self.sleep("time", "time.sleep", duration),
             StepKind::Await { value, targets } => self.await_step(value, targets),
             StepKind::Call { value, targets } => {
                 let value = self.expression(value);
                 self.assigned(targets, &value);
             }
-            StepKind::Spawn { arguments, targets } => {
-                let tasks = self.spawned(arguments);
-                self.assigned(targets, &tasks);
-            }
+            StepKind::Spawn { arguments, targets } => self.spawn(arguments, targets),
             StepKind::Gather { arguments, targets, return_exceptions } => {
-                self.modules.insert("asyncio");
-                let mut arguments = self.gathered(arguments);
-                if return_exceptions.as_ref().is_some_and(|flag| flag.value.eq_ignore_ascii_case("true")) {
-                    arguments.push_str(if arguments.is_empty() { "" } else { ", " });
-                    arguments.push_str("return_exceptions=True");
-                }
-                self.assigned(targets, &format!("await asyncio.gather({arguments})"));
+                self.gather(arguments, targets, return_exceptions);
             }
+            StepKind::AsCompleted { arguments, targets, timeout, steps } => {
+                self.as_completed(arguments, targets, timeout, steps);
+            }
+            StepKind::For { binding, steps } => self.loop_over("for", binding, steps),
+            StepKind::AsyncFor { binding, steps } => self.loop_over("async for", binding, steps),
+            StepKind::While { condition, steps } => self.repeat_while(condition, steps),
+            StepKind::Repeat { count, steps } => self.repeat(count, steps),
+            StepKind::If { condition, steps, otherwise } => self.conditional("if", condition, steps, otherwise),
+            StepKind::Try { steps, handlers, otherwise, finally } => self.guarded(steps, handlers, otherwise, finally),
             StepKind::Raise { value } => self.word("raise", value),
             StepKind::Return { value } => self.return_step(value),
             StepKind::Yield { value } => self.word("yield", value),
             StepKind::Break => self.line("break"),
             StepKind::Continue => self.line("continue"),
             StepKind::Pass => {}
-            _ => self.block(kind),
+            StepKind::With { context, targets, steps } => self.with(context, targets, steps),
+            StepKind::Timeout { duration, targets, steps } => self.timeout(duration, targets, steps),
+            StepKind::TimeoutAt { when, targets, steps } => self.timeout_at(when, targets, steps),
+            StepKind::Group { arguments, targets, steps } => self.group(arguments, targets, steps),
         }
+    }
+
+    fn mark(&mut self, text: &'a Scalar) {
+        self.helpers.insert(Helper::Mark);
+        let text = self.text_of(text);
+        self.line(&format!("mark({text})"));
+    }
+
+    fn sleep(&mut self, module: &'static str, function: &str, duration: &'a Scalar) {
+        self.modules.insert(module);
+        let seconds = self.seconds(duration);
+        self.line(&format!("{function}({seconds})"));
     }
 
     /// A text as an expression.

@@ -1,5 +1,7 @@
 //! What steps are made of, and what they do with variables.
 
+use std::collections::BTreeSet;
+
 use crate::lang;
 use crate::lang::ast::Target;
 use crate::pattern::identifiers;
@@ -81,6 +83,34 @@ impl StepKind {
 /// Whether some step, however deep, is such a one.
 pub(super) fn any(steps: &[Step], found: &dyn Fn(&StepKind) -> bool) -> bool {
     steps.iter().any(|step| found(&step.kind) || step.kind.parts().bodies.into_iter().any(|steps| any(steps, found)))
+}
+
+/// The words of the steps' expressions; of texts only those in braces.
+pub(super) fn words(steps: &[Step], found: &mut BTreeSet<String>) {
+    for step in steps {
+        let parts = step.kind.parts();
+        for scalar in parts.scalars.into_iter().chain(parts.targets) {
+            let holes =
+                matches!(step.kind, StepKind::Print { .. } | StepKind::Mark { .. }).then(|| holes(&scalar.value));
+            let text = holes.as_deref().unwrap_or(&scalar.value);
+            found.extend(identifiers(text).map(|(_, name)| name.to_owned()));
+        }
+        parts.bodies.into_iter().for_each(|steps| words(steps, found));
+    }
+}
+
+/// What stands within braces; a brace that stands for itself only lets more stand within.
+fn holes(text: &str) -> String {
+    let mut depth = 0_usize;
+    let is_within = |character: &char| {
+        match character {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth > 0
+    };
+    text.chars().filter(is_within).collect()
 }
 
 fn mentions(scalar: &Scalar, name: &str) -> bool {

@@ -21,8 +21,23 @@ impl<'a> Writer<'a> {
     }
 
     fn awaited(&mut self, expr: &Expr, targets: &'a Option<Scalar>) {
-        let value = self.top(expr, Level::Primary);
+        let value = match self.wait_for_nothing(expr, targets) {
+            Some(wait) => wait,
+            None => self.top(expr, Level::Primary),
+        };
         self.assigned(targets, &format!("await {value}"));
+    }
+
+    /// `asyncio.wait`, where nobody takes the sets that it gives.
+    fn wait_for_nothing(&mut self, expr: &Expr, targets: &Option<Scalar>) -> Option<String> {
+        match &expr.kind {
+            ExprKind::Call(name, args) if targets.is_none() && name.text == "wait" && !self.names.is_task("wait") => {
+                self.modules.insert("asyncio");
+                let arguments = self.plain_arguments(args, Quotes::Any).unwrap_or_default();
+                Some(format!("asyncio.wait({arguments})"))
+            }
+            _ => None,
+        }
     }
 
     /// What is awaited for how long, if this is a call of `wait_for`.

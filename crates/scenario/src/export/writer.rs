@@ -30,6 +30,12 @@ pub(super) struct Writer<'a> {
     pub(super) function: Function,
     /// Variables of the module that are hidden by the parameters of the function, and yet meant.
     pub(super) hidden: BTreeSet<String>,
+    /// Its parameters, and the variables that it assigns.
+    pub(super) locals: BTreeSet<String>,
+    /// How often it asks for the running loop.
+    pub(super) loop_uses: usize,
+    /// The variable that holds the running loop.
+    pub(super) loop_name: Option<String>,
     /// The steps of the task.
     pub(super) body: &'a [Step],
     /// The release of Python that the lines need.
@@ -87,6 +93,9 @@ impl<'a> Writer<'a> {
             plurals: BTreeMap::new(),
             function: Function::Plain,
             hidden: BTreeSet::new(),
+            locals: BTreeSet::new(),
+            loop_uses: 0,
+            loop_name: None,
             body: &[],
             release: Release::Python311,
             scalar: None,
@@ -111,6 +120,21 @@ impl<'a> Writer<'a> {
         self.depth += 1;
         write(self);
         self.depth -= 1;
+    }
+
+    /// Writes lines, and once more with a variable for the running loop if they ask for it more than once.
+    pub(super) fn with_loop(&mut self, write: impl Fn(&mut Self)) {
+        let begin = self.lines.len();
+        self.loop_uses = 0;
+        write(self);
+        if self.loop_uses > 1 {
+            self.lines.truncate(begin);
+            let name = self.names.fresh("loop");
+            self.line(&format!("{name} = asyncio.get_running_loop()"));
+            self.loop_name = Some(name);
+            write(self);
+            self.loop_name = None;
+        }
     }
 
     /// The lines so far; the next ones begin anew.

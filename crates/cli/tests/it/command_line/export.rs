@@ -54,10 +54,10 @@ cases:
         assert_eq!((process.code, process.stderr.as_str()), (0, ""));
         process.stdout
     };
-    assert!(exported(&[]).contains("\nrandom.seed(1)\nn = 1\n"));
-    assert!(exported(&["--case", "more"]).contains("\nrandom.seed(3)\nn = 2\n"));
+    assert!(exported(&[]).contains("\nn = 1\nrandom.seed(1)\n"));
+    assert!(exported(&["--case", "more"]).contains("\nn = 2\nrandom.seed(3)\n"));
     let replaced = exported(&["--seed", "-12345678901234567890", "--set", "n=[1.5, \"x\", null, {a: true}]"]);
-    assert!(replaced.contains("\nrandom.seed(-12345678901234567890)\nn = [1.5, \"x\", None, {\"a\": True}]\n"));
+    assert!(replaced.contains("\nn = [1.5, \"x\", None, {\"a\": True}]\nrandom.seed(-12345678901234567890)\n"));
     assert!(exported(&["--ties", "lifo"]).contains("by the rule `lifo`, CPython by `heapq`"));
     assert!(!exported(&["--ties", "heapq"]).contains("heapq"));
 }
