@@ -217,11 +217,16 @@ impl Writer<'_> {
             });
         }
         for (name, value) in &args.named {
+            let is_limit = keywords == Keywords::Plain && name.text == "timeout";
             let name = match keywords {
                 Keywords::OfTask => self.names.variable(&name.text),
                 Keywords::Plain => name.text.clone(),
             };
-            written.push(format!("{name}={}", self.within(value, Level::Conditional, quotes)?));
+            let value = match value.kind {
+                ExprKind::Duration(seconds) if is_limit => literal::seconds(seconds),
+                _ => self.within(value, Level::Conditional, quotes)?,
+            };
+            written.push(format!("{name}={value}"));
         }
         Ok(written.join(", "))
     }

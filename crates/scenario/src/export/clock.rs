@@ -31,7 +31,7 @@ impl Writer<'_> {
         if when.kind == ExprKind::None {
             return Ok("None".to_owned());
         }
-        if let Some(operands) = self.from_now(when) {
+        if let Some(operands) = self.sum_with_now(when) {
             let mut text = self.running_loop("time()");
             for (sign, operand) in operands.into_iter().rev() {
                 text.push_str(&format!(" {sign} {}", self.within(operand, Level::Product, quotes)?));
@@ -50,7 +50,7 @@ impl Writer<'_> {
     }
 
     /// What is added to `now()` and taken from it, the last first, if the time is such a sum.
-    fn from_now<'e>(&self, when: &'e Expr) -> Option<Vec<(char, &'e Expr)>> {
+    fn sum_with_now<'e>(&self, when: &'e Expr) -> Option<Vec<(char, &'e Expr)>> {
         let (mut rest, mut operands) = (when, Vec::new());
         while let ExprKind::Binary(operator, left, right) = &rest.kind {
             let sign = match operator {
