@@ -5,9 +5,10 @@ use std::rc::Rc;
 use smallvec::SmallVec;
 
 use crate::code::{
-    Argument, Arguments, Callee, Clause, Comprehension, Conversion, Expr, Form, Piece, Slot, Target, Text,
+    Argument, Arguments, Attribute, Callee, Clause, Comprehension, Conversion, Expr, Form, MethodName, Piece, Slot,
+    Target, Text,
 };
-use crate::lang::ast::CompareOp;
+use crate::lang::ast::{BinaryOp, CompareOp, UnaryOp};
 use crate::machine::context::Context;
 use crate::machine::{functions, methods, objects};
 use crate::value::error::error;
@@ -23,8 +24,27 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) task: u32,
     /// The frame's variables.
     pub(crate) slots: &'a mut [Option<Value>],
-    /// Their names.
-    pub(crate) names: &'a [Rc<str>],
+    /// Whose names they have: a function of the program, or those of `result` and what an expectation binds.
+    pub(crate) names: Names,
+}
+
+/// Where the names of variables are found, when one is asked for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Names {
+    /// In the function of this number.
+    Function(u32),
+    /// Nowhere: it is an expression outside of all tasks, whose one name is `result`.
+    Outside,
+}
+
+impl Names {
+    pub(crate) fn of(self, context: &Context, slot: Slot) -> Rc<str> {
+        let name = match self {
+            Names::Function(function) => context.code.functions[function as usize].slots.get(slot as usize),
+            Names::Outside => None,
+        };
+        name.map_or_else(|| Rc::from("result"), Rc::clone)
+    }
 }
 
 /// The values of a call's arguments: a few of them take no allocation.
@@ -49,56 +69,112 @@ impl Values {
 
 impl Evaluator<'_> {
     /// The value of an expression, or the exception that it raises.
+    ///
+    /// Most expressions are a name or a constant, which are read in place; a call of a large function costs more.
+    #[inline]
     pub(crate) fn value(&mut self, expr: &Expr) -> Result<Value> {
         match expr {
             Expr::Constant(value) => Ok(value.clone()),
             Expr::Local(slot) => self.local(*slot),
+            _ => self.compound(expr),
+        }
+    }
+
+    /// Each kind has a function of its own, so that none pays for the registers and the stack of another.
+    fn compound(&mut self, expr: &Expr) -> Result<Value> {
+        match expr {
+            Expr::Constant(value) => Ok(value.clone()),
+            Expr::Local(slot) => self.local(*slot),
             Expr::Global(number) => self.global(*number),
-            Expr::Binary(operator, operands) => {
-                let left = self.value(&operands.0)?;
-                let right = self.value(&operands.1)?;
-                binary(*operator, &left, &right)
-            }
+            Expr::Binary(operator, operands) => self.binary(*operator, operands),
             Expr::Compare(first, rest) => self.comparison(first, rest),
-            Expr::Tuple(items) => {
-                Ok(Value::tuple(items.iter().map(|item| self.value(item)).collect::<Result<SmallVec<_>>>()?))
-            }
-            Expr::List(items) => Ok(Value::list(self.values(items)?)),
-            Expr::Dict(pairs) => {
-                let mut values = Vec::with_capacity(pairs.len());
-                for (key, value) in pairs {
-                    values.push((self.value(key)?, self.value(value)?));
-                }
-                Ok(Value::Dict(Rc::new(Dict::from_pairs(values)?)))
-            }
-            Expr::Unary(operator, operand) => unary(*operator, &self.value(operand)?),
+            Expr::Tuple(items) => self.tuple(items),
+            Expr::List(items) => self.list(items),
+            Expr::Dict(pairs) => self.dict(pairs),
+            Expr::Unary(operator, operand) => self.unary(*operator, operand),
             Expr::And(items) => self.first_that(items, |value| !value.is_true()),
             Expr::Or(items) => self.first_that(items, Value::is_true),
-            Expr::IfElse(parts) => {
-                let [test, then, otherwise] = &**parts;
-                if self.value(test)?.is_true() { self.value(then) } else { self.value(otherwise) }
-            }
+            Expr::IfElse(parts) => self.if_else(parts),
             Expr::Call(callee, arguments) => self.call(*callee, arguments),
-            Expr::Method(object, method, arguments) => {
-                let object = self.value(object)?;
-                self.with_arguments(arguments, |evaluator, given| {
-                    methods::call(evaluator.context, &object, *method, given)
-                })
-            }
-            Expr::Attribute(object, attribute) => methods::attribute(&self.value(object)?, *attribute),
-            Expr::Index(parts) => {
-                let object = self.value(&parts.0)?;
-                index(&object, &self.value(&parts.1)?)
-            }
-            Expr::Slice(parts) => {
-                let [object, start, stop, step] = &**parts;
-                let object = self.value(object)?;
-                let (start, stop, step) = (self.value(start)?, self.value(stop)?, self.value(step)?);
-                slice(&object, &start, &stop, &step)
-            }
-            Expr::Comprehension(comprehension) => Ok(Value::list(self.comprehension(comprehension)?)),
-            Expr::Text(text) => Ok(Value::text(self.text(text)?)),
+            Expr::Method(object, method, arguments) => self.method(object, *method, arguments),
+            Expr::Attribute(object, attribute) => self.attribute(object, *attribute),
+            Expr::Index(parts) => self.index(parts),
+            Expr::Slice(parts) => self.slice(parts),
+            Expr::Comprehension(comprehension) => self.list_of(comprehension),
+            Expr::Text(text) => self.filled(text),
         }
+    }
+
+    #[inline(never)]
+    fn binary(&mut self, operator: BinaryOp, operands: &(Expr, Expr)) -> Result<Value> {
+        let left = self.value(&operands.0)?;
+        let right = self.value(&operands.1)?;
+        binary(operator, &left, &right)
+    }
+
+    #[inline(never)]
+    fn tuple(&mut self, items: &[Expr]) -> Result<Value> {
+        Ok(Value::tuple(items.iter().map(|item| self.value(item)).collect::<Result<SmallVec<_>>>()?))
+    }
+
+    #[inline(never)]
+    fn list(&mut self, items: &[Expr]) -> Result<Value> {
+        Ok(Value::list(self.values(items)?))
+    }
+
+    #[inline(never)]
+    fn dict(&mut self, pairs: &[(Expr, Expr)]) -> Result<Value> {
+        let mut values = Vec::with_capacity(pairs.len());
+        for (key, value) in pairs {
+            values.push((self.value(key)?, self.value(value)?));
+        }
+        Ok(Value::Dict(Rc::new(Dict::from_pairs(values)?)))
+    }
+
+    #[inline(never)]
+    fn unary(&mut self, operator: UnaryOp, operand: &Expr) -> Result<Value> {
+        unary(operator, &self.value(operand)?)
+    }
+
+    #[inline(never)]
+    fn if_else(&mut self, parts: &[Expr; 3]) -> Result<Value> {
+        let [test, then, otherwise] = parts;
+        if self.value(test)?.is_true() { self.value(then) } else { self.value(otherwise) }
+    }
+
+    #[inline(never)]
+    fn method(&mut self, object: &Expr, method: MethodName, arguments: &Arguments) -> Result<Value> {
+        let object = self.value(object)?;
+        self.with_arguments(arguments, |evaluator, given| methods::call(evaluator.context, &object, method, given))
+    }
+
+    #[inline(never)]
+    fn attribute(&mut self, object: &Expr, attribute: Attribute) -> Result<Value> {
+        methods::attribute(&self.value(object)?, attribute)
+    }
+
+    #[inline(never)]
+    fn index(&mut self, parts: &(Expr, Expr)) -> Result<Value> {
+        let object = self.value(&parts.0)?;
+        index(&object, &self.value(&parts.1)?)
+    }
+
+    #[inline(never)]
+    fn slice(&mut self, parts: &[Expr; 4]) -> Result<Value> {
+        let [object, start, stop, step] = parts;
+        let object = self.value(object)?;
+        let (start, stop, step) = (self.value(start)?, self.value(stop)?, self.value(step)?);
+        slice(&object, &start, &stop, &step)
+    }
+
+    #[inline(never)]
+    fn list_of(&mut self, comprehension: &Comprehension) -> Result<Value> {
+        Ok(Value::list(self.comprehension(comprehension)?))
+    }
+
+    #[inline(never)]
+    fn filled(&mut self, text: &Text) -> Result<Value> {
+        Ok(Value::text(self.text(text)?))
     }
 
     fn values(&mut self, exprs: &[Expr]) -> Result<Vec<Value>> {
@@ -111,11 +187,12 @@ impl Evaluator<'_> {
 
     #[cold]
     fn unbound(&self, slot: Slot) -> Rc<Exception> {
-        let name = &self.names[slot as usize];
+        let name = self.names.of(self.context, slot);
         let text = format!("cannot access local variable '{name}' where it is not associated with a value");
         error(ExceptionKind::UnboundLocalError, text)
     }
 
+    #[inline(never)]
     fn global(&self, number: u32) -> Result<Value> {
         let globals = self.context.globals.borrow();
         globals[number as usize].clone().ok_or_else(|| {
@@ -124,6 +201,7 @@ impl Evaluator<'_> {
         })
     }
 
+    #[inline(never)]
     fn comparison(&mut self, first: &Expr, rest: &[(CompareOp, Expr)]) -> Result<Value> {
         let mut left = self.value(first)?;
         for (operator, expr) in rest {
@@ -148,6 +226,7 @@ impl Evaluator<'_> {
         Ok(last)
     }
 
+    #[inline(never)]
     fn call(&mut self, callee: Callee, arguments: &Arguments) -> Result<Value> {
         if let Callee::Builtin(builtin) = callee
             && let [Argument::One(Expr::Comprehension(comprehension))] = arguments.positional.as_slice()

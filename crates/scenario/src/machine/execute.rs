@@ -9,7 +9,7 @@ use crate::machine::Machine;
 use crate::machine::frame::{Handler, Interrupted};
 use crate::machine::functions;
 use crate::machine::naming::Naming;
-use crate::machine::objects::{self, Completions, Count, Iteration};
+use crate::machine::objects::{self, Completions, Iteration};
 use crate::machine::outcome::describe;
 use crate::machine::primitives;
 use crate::value::error::{error, type_error};
@@ -69,6 +69,10 @@ impl Machine {
                     None => return Ok(self.finish_loop(*slot, *exit)),
                 }
             }
+            I::CountDown { slot, exit } => match self.evaluator().slots[*slot as usize] {
+                Some(Value::Int(ref mut left)) if *left > 0 => *left -= 1,
+                _ => return Ok(self.finish_loop(*slot, *exit)),
+            },
             I::Return(value) => {
                 let value = match value {
                     Some(value) => self.evaluator().value(value)?,
@@ -99,12 +103,7 @@ impl Machine {
             I::Repeat(count, slot) => {
                 let count = self.evaluator().value(count)?;
                 let rounds = rounds(&count)?;
-                self.set(*slot, objects::value(Count::new(rounds)));
-            }
-            I::CountDown { slot, exit } => {
-                if !self.kept::<Count>(*slot)?.down() {
-                    return Ok(self.finish_loop(*slot, *exit));
-                }
+                self.set(*slot, Value::Int(rounds));
             }
             I::AsyncIterate(value, slot) => {
                 let generator = self.evaluator().value(value)?;
@@ -257,11 +256,11 @@ impl Machine {
             (targets, value)
         {
             let name = match target {
-                Target::Local(slot) => self.evaluator().names.get(*slot as usize),
-                Target::Global(number) => code.globals.get(*number as usize),
+                Target::Local(slot) => Some(self.evaluator().names.of(&self.context, *slot)),
+                Target::Global(number) => code.globals.get(*number as usize).cloned(),
                 _ => None,
             };
-            let naming = name.map(|name| Naming::of(name, value));
+            let naming = name.map(|name| Naming::of(&name, value));
             self.context.naming.replace(naming);
         }
         let value = self.evaluator().value(value);
@@ -290,11 +289,11 @@ impl Machine {
 }
 
 /// A count of rounds.
-fn rounds(count: &Value) -> Result<u64> {
+fn rounds(count: &Value) -> Result<i64> {
     match count {
         // As a range does: a negative count is none.
-        Value::Int(count) => Ok(u64::try_from(*count).unwrap_or(0)),
-        Value::Bool(flag) => Ok(u64::from(*flag)),
+        Value::Int(count) => Ok(*count),
+        Value::Bool(flag) => Ok(i64::from(*flag)),
         _ => Err(type_error(format!("'{}' object cannot be interpreted as an integer", count.type_name()))),
     }
 }

@@ -37,7 +37,7 @@ use crate::code::Place;
 use crate::value::{Exception, Value, release};
 use awaiting::Awaiting;
 use context::Context;
-use evaluate::Evaluator;
+use evaluate::{Evaluator, Names};
 use execute::Flow;
 use frame::{Frame, FrameKind};
 use outcome::{Failure, Outcome, Step};
@@ -117,9 +117,10 @@ impl Machine {
         Some(frame)
     }
 
+    #[inline]
     fn evaluator(&mut self) -> Evaluator<'_> {
         let (base, function) = self.frames.last().map_or((0, 0), |frame| (frame.base, frame.function));
-        let names = &self.context.code.functions[function as usize].slots;
+        let names = Names::Function(function);
         Evaluator { context: &self.context, task: self.number, slots: &mut self.slots[base..], names }
     }
 

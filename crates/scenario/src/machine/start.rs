@@ -7,7 +7,7 @@ use std::task::{Context as PollContext, Poll};
 use smallvec::SmallVec;
 use timeskip_executor::{Ending, JoinHandle, Limit, NextInTime};
 
-use crate::code::{Arguments, Collect, Expr, Instruction, ObjectMethod, Slot, Target};
+use crate::code::{Argument, Arguments, Collect, Expr, Instruction, ObjectMethod, Slot, Target};
 use crate::machine::awaiting::Awaiting;
 use crate::machine::context::Context;
 use crate::machine::evaluate::Evaluator;
@@ -37,16 +37,23 @@ impl Machine {
         {
             let object = self.evaluator().value(object)?;
             if let Some(queue) = objects::downcast::<QueueObject>(&object) {
-                let mut values = self.evaluator().arguments(arguments)?;
-                let awaiting = match (method, values.positional.pop()) {
-                    (ObjectMethod::Put, Some(item)) => Awaiting::Put(queue.queue.put(item).until_shutdown()),
-                    _ => Awaiting::Get(queue.queue.get().until_shutdown()),
+                let awaiting = match (method, arguments.positional.as_slice()) {
+                    (ObjectMethod::Put, [Argument::One(item)]) => {
+                        let item = self.evaluator().value(item)?;
+                        Awaiting::Put(queue.queue.put(item).until_shutdown())
+                    }
+                    (ObjectMethod::Get, _) => Awaiting::Get(queue.queue.get().until_shutdown()),
+                    _ => return self.await_any(expr, context),
                 };
                 let flow = self.wait(awaiting, context)?;
                 queue.check_order()?;
                 return Ok(flow);
             }
         }
+        self.await_any(expr, context)
+    }
+
+    fn await_any(&mut self, expr: &Expr, context: &mut PollContext<'_>) -> Result<Flow> {
         let value = self.evaluator().value(expr)?;
         self.await_value(&value, context)
     }

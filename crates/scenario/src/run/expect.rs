@@ -8,7 +8,7 @@ use timeskip_executor::{Delay, SimTime};
 use crate::check::{Expectation, ExpectationKind};
 use crate::lang::ast::CompareOp;
 use crate::machine::context::Context;
-use crate::machine::evaluate::Evaluator;
+use crate::machine::evaluate::{Evaluator, Names};
 use crate::machine::functions;
 use crate::machine::objects::{self, QueueObject};
 use crate::machine::outcome::describe;
@@ -99,9 +99,8 @@ impl Held<'_> {
         let here = |found: Option<String>| found.map(|found| missed_at(expectation.span, found));
         self.context.refill();
         let mut slots = vec![None; expectation.slots];
-        let names: Vec<Rc<str>> = vec![Rc::from("result"); expectation.slots];
         slots[0].clone_from(self.result);
-        let mut evaluator = Evaluator { context: self.context, task: 0, slots: &mut slots, names: &names };
+        let mut evaluator = Evaluator { context: self.context, task: 0, slots: &mut slots, names: Names::Outside };
         let found = match &expectation.kind {
             ExpectationKind::Takes(seconds) => self.takes(evaluator.value(seconds)).map(here),
             ExpectationKind::Ends(_) => Ok(None),

@@ -16,7 +16,7 @@ use crate::check::{PlainText, literal_value};
 use crate::code::Code;
 use crate::machine::Machine;
 use crate::machine::context::{Context, MachineLimits};
-use crate::machine::evaluate::Evaluator;
+use crate::machine::evaluate::{Evaluator, Names};
 use crate::machine::generators;
 use crate::machine::naming::Naming;
 use crate::machine::outcome::{Failure, Outcome as TaskOutcome, Step, classify};
@@ -391,8 +391,7 @@ fn make_shared(context: &Rc<Context>, code: &Code) -> Result<(), Failure> {
     for (number, shared) in (code.params..).zip(&code.shared) {
         context.naming.replace(Some(Naming::of(&code.globals[number], &shared.value)));
         let mut slots = vec![None; shared.slots];
-        let names = vec![Rc::from(""); shared.slots];
-        let mut evaluator = Evaluator { context, task: 0, slots: &mut slots, names: &names };
+        let mut evaluator = Evaluator { context, task: 0, slots: &mut slots, names: Names::Outside };
         let value = evaluator.value(&shared.value);
         context.naming.take();
         match value {

@@ -2,6 +2,7 @@
 
 use smallvec::SmallVec;
 
+use super::release::is_nested;
 use super::{Value, meter, release};
 
 /// A tuple, counted by the memory meter.
@@ -27,8 +28,10 @@ impl Tuple {
 
 impl Drop for Tuple {
     fn drop(&mut self) {
-        let items = std::mem::take(&mut self.items);
-        meter::subtract(meter::CONTAINER + meter::weight_of_all(&items));
-        release(items);
+        meter::subtract(meter::CONTAINER + meter::weight_of_all(&self.items));
+        // Most tuples hold plain values, which need no care.
+        if self.items.iter().any(is_nested) {
+            release(std::mem::take(&mut self.items));
+        }
     }
 }

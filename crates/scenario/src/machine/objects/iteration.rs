@@ -1,7 +1,7 @@
 //! What the loops of a program keep between rounds; no name reaches them.
 
 use std::any::Any;
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 
 use timeskip_executor::AsCompletedInTime;
 
@@ -18,22 +18,6 @@ impl Iteration {
 
     pub(crate) fn next(&self) -> Result<Option<Value>> {
         self.0.borrow_mut().next()
-    }
-}
-
-/// The rounds left of `repeat`.
-pub(crate) struct Count(Cell<u64>);
-
-impl Count {
-    pub(crate) fn new(rounds: u64) -> Count {
-        Count(Cell::new(rounds))
-    }
-
-    /// Whether there is another round.
-    pub(crate) fn down(&self) -> bool {
-        let left = self.0.get();
-        self.0.set(left.saturating_sub(1));
-        left > 0
     }
 }
 
@@ -58,4 +42,4 @@ macro_rules! hidden {
     )* };
 }
 
-hidden!(Iteration Count Completions);
+hidden!(Iteration Completions);

@@ -21,7 +21,7 @@ pub(crate) use coroutine::Coroutine;
 pub(crate) use future::FutureObject;
 pub(crate) use generator::{Generator, State as GeneratorState};
 pub(crate) use group::GroupObject;
-pub(crate) use iteration::{Completions, Count, Iteration};
+pub(crate) use iteration::{Completions, Iteration};
 pub(crate) use operation::{Operation, Pending};
 pub(crate) use primitive::{Primitive, PrimitiveObject, condition};
 pub(crate) use queue::{QueueKind, QueueObject, Store};
@@ -31,7 +31,7 @@ pub(crate) use timeout::TimeoutObject;
 
 use crate::code::Constructor;
 use crate::machine::context::Context;
-use crate::machine::evaluate::Given;
+use crate::machine::evaluate::{Evaluator, Given, Names};
 use crate::value::error::type_error;
 use crate::value::{Object, Result, Value};
 
@@ -91,7 +91,7 @@ pub(crate) fn bind_arguments(context: &Rc<Context>, function: u32, values: Given
         let Some(default) = default else {
             return Err(type_error(format!("{name}() missing required argument: '{parameter}'")));
         };
-        let mut evaluator = crate::machine::evaluate::Evaluator { context, task: 0, slots: &mut [], names: &[] };
+        let mut evaluator = Evaluator { context, task: 0, slots: &mut [], names: Names::Outside };
         *argument = Some(evaluator.value(default)?);
     }
     Ok(arguments)
