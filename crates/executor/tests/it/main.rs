@@ -21,6 +21,7 @@ mod foreign_cancels;
 mod futures;
 mod gathering;
 mod locks;
+mod models;
 mod properties;
 mod queue_shutdown;
 mod queues;
