@@ -28,6 +28,7 @@ mod queues;
 mod random_program;
 mod run_end;
 mod semaphores;
+mod shields;
 mod support;
 mod task_group_cancels;
 mod task_groups;

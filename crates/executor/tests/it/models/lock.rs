@@ -96,3 +96,16 @@ fn a_lock_released_to_a_task_that_is_cancelled_before_its_step_goes_to_the_next(
     let [take, free] = [Move::Spawn(Acquire), Move::Command(Release)];
     passes(LockModel::default(), &[take.clone(), take.clone(), take, Move::Time, free, Move::Cancel(1), Move::Time]);
 }
+
+#[test]
+fn nobody_overtakes_behind_those_who_left_the_line() {
+    // The lock remembers how many at the head of its line are known to be gone; they must not count for others later.
+    let [take, free] = [Move::Spawn(Acquire), Move::Command(Release)];
+    let mut moves = vec![take.clone(), take.clone(), take.clone(), Move::Time];
+    // Two are cancelled; one takes the lock before they have left, another stands behind them.
+    moves.extend([take.clone(), take.clone(), Move::Cancel(1), Move::Cancel(2), free.clone(), Move::Time]);
+    // It gets the lock, and two more come; the first is cancelled in the turn of the release.
+    moves.extend([free.clone(), Move::Time, take.clone(), take.clone(), Move::Time]);
+    moves.extend([take, Move::Cancel(5), free, Move::Turn]);
+    passes(LockModel::default(), &moves);
+}

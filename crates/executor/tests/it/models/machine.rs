@@ -141,6 +141,15 @@ impl<M: Model> World<M> {
     }
 }
 
+/// How likely a cancel is: those who were woken are few, and the reason for all this.
+fn weight(stand: Stand) -> usize {
+    match stand {
+        Stand::Woken | Stand::WokenAndCancelled => 12,
+        Stand::Waits | Stand::WaitCancelled => 3,
+        Stand::Fresh | Stand::FreshAndCancelled | Stand::Ended(_) => 1,
+    }
+}
+
 pub(crate) struct Machine<M>(PhantomData<M>);
 
 impl<M: Model> ReferenceStateMachine for Machine<M> {
@@ -159,7 +168,8 @@ impl<M: Model> ReferenceStateMachine for Machine<M> {
         if live.is_empty() {
             return prop_oneof![1 => move_on, 4 => jobs, 2 => commands].boxed();
         }
-        let cancels = prop::sample::select(live).prop_map(Move::Cancel);
+        let often = live.into_iter().flat_map(|task| std::iter::repeat_n(task, weight(world.turns.stand(task))));
+        let cancels = prop::sample::select(often.collect::<Vec<_>>()).prop_map(Move::Cancel);
         prop_oneof![4 => move_on, 4 => jobs, 4 => commands, 3 => cancels].boxed()
     }
 

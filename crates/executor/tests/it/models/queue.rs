@@ -87,13 +87,12 @@ impl Model for QueueModel {
 
     fn any() -> BoxedStrategy<QueueModel> {
         let orders = [Order::FirstInFirstOut, Order::LastInFirstOut, Order::LeastFirst];
-        (prop::sample::select(orders.to_vec()), 0..4_usize)
-            .prop_map(|(order, limit)| QueueModel::new(order, limit))
-            .boxed()
+        let limits = prop_oneof![1 => Just(0), 3 => Just(1), 2 => 2..4_usize];
+        (prop::sample::select(orders.to_vec()), limits).prop_map(|(order, limit)| QueueModel::new(order, limit)).boxed()
     }
 
     fn jobs(number: usize) -> BoxedStrategy<Job> {
-        prop_oneof![5 => Just(Job::Get), 5 => items(number).prop_map(Job::Put), 1 => Just(Job::Join)].boxed()
+        prop_oneof![5 => Just(Job::Get), 7 => items(number).prop_map(Job::Put), 1 => Just(Job::Join)].boxed()
     }
 
     fn commands(number: usize) -> BoxedStrategy<Command> {
