@@ -122,7 +122,7 @@ impl Core {
         let epoch = self.cancel_epoch.get();
         let mut work = vec![id];
         while let Some(id) = work.pop() {
-            if self.cancel_future(id) {
+            if self.cancel_future(id, message) {
                 continue;
             }
             let Some(waiting) = self.visit(id, epoch) else { continue };

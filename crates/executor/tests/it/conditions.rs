@@ -241,3 +241,16 @@ fn a_wait_that_is_dropped_leaves_the_lock_to_others() {
         &["0 in line", "true"],
     );
 }
+
+#[test]
+fn a_wait_whose_time_is_over_has_the_lock_again() {
+    check(
+        |program| async move {
+            let condition = Condition::new(&program, "condition");
+            condition.acquire().await;
+            let waited = program.timeout(seconds(0.5), condition.wait()).await;
+            program.print(format!("{waited:?} {} {}", condition.locked(), condition.waiters()));
+        },
+        &["Err(Elapsed) true 0"],
+    );
+}

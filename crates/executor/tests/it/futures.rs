@@ -347,3 +347,34 @@ fn a_future_that_nobody_holds_leaves_its_place() {
     });
     assert_eq!(run.output, Some((1, Ok(1))));
 }
+
+#[test]
+fn all_who_await_a_cancelled_future_get_its_message() {
+    check(
+        |program| async move {
+            let future = program.create_future::<u32>("news");
+            let names = ["a", "b"];
+            let tasks = names.map(|name| {
+                let (program, future) = (program.clone(), future.clone());
+                let inner = program.clone();
+                program.spawn(async move {
+                    let caught = inner.catch_cancel(async { future.await }).await;
+                    inner.print(format!("{name}: {caught:?}"));
+                })
+            });
+            let gathered = program.gather([future.clone().into()]);
+            program.yield_now().await;
+            assert!(tasks[1].cancel_with("no news"));
+            program.print(format!("{:?}", future.cancel_message()));
+            program.print(format!("{:?}", gathered.await));
+            program.print(format!("{:?} {:?}", future.clone().await, future.await));
+        },
+        &[
+            "Some(\"no news\")",
+            "a: Ok(Err(Cancelled(\"no news\")))",
+            "b: Err(Cancelled(\"no news\"))",
+            "Err(Cancelled(\"no news\"))",
+            "Err(Cancelled(\"no news\")) Err(Cancelled(\"no news\"))",
+        ],
+    );
+}

@@ -229,3 +229,38 @@ fn all_tasks_are_in_the_order_of_creation() {
         &["slept", "slept", "main main/sleeper-2 main/sleeper-3"],
     );
 }
+
+#[test]
+fn each_step_knows_its_task() {
+    check(
+        |program| async move {
+            let (first, second) = (program.create_future("first"), program.create_future("second"));
+            let (to_first, to_second) = (first.clone(), second.clone());
+            let say = |program: &Program, text| {
+                program.print(format!("{text} {}", program.task_path(program.current_task())))
+            };
+            let a = program.task(|program| async move {
+                say(&program, "begins");
+                assert_eq!(first.await, Ok(1));
+                say(&program, "goes on");
+                assert!(to_second.set_result(2).is_ok());
+            });
+            let b = program.task(|program| async move {
+                say(&program, "begins");
+                assert!(to_first.set_result(1).is_ok());
+                assert_eq!(second.await, Ok(2));
+                say(&program, "goes on");
+            });
+            program.print(format!("{:?} {:?}", a.await, b.await));
+            say(&program, "ends");
+        },
+        &[
+            "begins main/task-0",
+            "begins main/task-1",
+            "goes on main/task-0",
+            "goes on main/task-1",
+            "Ok(()) Ok(())",
+            "ends main",
+        ],
+    );
+}

@@ -215,3 +215,66 @@ fn several_waiters_of_one_as_completed_all_hear_that_the_time_is_over() {
         &["Ok([(true, \"1.0\"), (true, \"1.0\")])"],
     );
 }
+
+#[test]
+fn as_completed_gives_the_tasks_it_was_given() {
+    check(
+        |program| async move {
+            let tasks = sleepers(&program, &[2.0, 1.0, 3.0]);
+            let mut completed = program.as_completed(tasks.clone());
+            while let Some(next) = completed.next() {
+                let ended = next.await;
+                let place = tasks.iter().position(|task| task.id() == ended.id());
+                program.print(format!("{place:?} {:?} at {}", ended.result(), program.time()));
+            }
+        },
+        &["Some(1) Some(Ok(1.0)) at 1.0", "Some(0) Some(Ok(2.0)) at 2.0", "Some(2) Some(Ok(3.0)) at 3.0"],
+    );
+}
+
+#[test]
+fn whichever_of_as_completed_is_awaited_first_gives_the_first_task() {
+    check(
+        |program| async move {
+            let mut completed = program.as_completed(sleepers(&program, &[1.0, 2.0]));
+            let (first, second) = (completed.next(), completed.next());
+            for next in [second, first].into_iter().flatten() {
+                program.print(format!("{:?} at {}", next.await.result(), program.time()));
+            }
+            program.print(completed.next().is_none());
+        },
+        &["Some(Ok(1.0)) at 1.0", "Some(Ok(2.0)) at 2.0", "true"],
+    );
+}
+
+#[test]
+fn as_completed_goes_on_after_a_pause_and_serves_several_at_once() {
+    check(
+        |program| async move {
+            let mut completed = program.as_completed(sleepers(&program, &[1.0, 1.0, 1.0, 1.0]));
+            let mut given = 0;
+            while let Some(next) = completed.next() {
+                given += usize::from(next.await.done());
+                if given == 2 {
+                    break;
+                }
+            }
+            let waiters: Vec<_> = std::iter::from_fn(|| completed.next())
+                .map(|next| program.spawn(async move { next.await.done() }))
+                .collect();
+            program.print(format!("{given} {:?} at {}", program.gather(waiters).await, program.time()));
+        },
+        &["2 Ok([true, true]) at 1.0"],
+    );
+}
+
+#[test]
+fn first_exception_is_a_failure_that_comes_while_waiting() {
+    check(
+        |program| async move {
+            let waited = program.wait(sleepers(&program, &[-1.0, 10.0]), ReturnWhen::FirstException).await;
+            counts(&program, &waited);
+        },
+        &["Ok((1, 1)) at 1.0"],
+    );
+}
