@@ -7,6 +7,7 @@ use std::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 
+use crate::cancel_count::Ways;
 use crate::core::Core;
 use crate::event::{Event, Status, Waiting};
 use crate::sim::Sim;
@@ -93,41 +94,45 @@ impl Core {
     /// tasks that were visited, since tasks may await each other in a circle.
     pub(crate) fn cancel_wait(&self, id: TaskId, message: Option<&Rc<str>>) {
         self.begin_cancel();
-        self.cancel_unvisited(id, message);
+        let mut ways = Ways::default();
+        self.cancel_unvisited(id, message, &mut ways);
+        self.count_ways(&ways);
     }
 
     /// Cancels all of them. A cancel of a task that an earlier one has reached changes nothing as long as nobody runs
     /// in between, so that each is visited once.
     pub(crate) fn cancel_all(&self, ids: &[TaskId]) {
         self.begin_cancel();
+        let mut ways = Ways::default();
         for &id in ids {
             self.count_cancel(id);
-            self.cancel_unvisited(id, None);
+            self.cancel_unvisited(id, None, &mut ways);
         }
+        self.count_ways(&ways);
     }
 
     fn count_cancel(&self, id: TaskId) {
-        if let Some(slot) = self.tasks.borrow_mut().get_mut(id)
-            && matches!(slot.progress, Progress::New | Progress::Started)
-        {
-            slot.cancel_requests = slot.cancel_requests.saturating_add(1);
-        }
+        self.count_cancels(id, 1);
     }
 
     fn begin_cancel(&self) {
         self.cancel_epoch.set(self.cancel_epoch.get().wrapping_add(1));
     }
 
-    fn cancel_unvisited(&self, id: TaskId, message: Option<&Rc<str>>) {
+    fn cancel_unvisited(&self, id: TaskId, message: Option<&Rc<str>>, ways: &mut Ways) {
         let epoch = self.cancel_epoch.get();
         let mut work = vec![id];
+        ways.begin(id);
         while let Some(id) = work.pop() {
             if self.cancel_future(id, message) {
                 continue;
             }
-            let Some(waiting) = self.visit(id, epoch) else { continue };
+            let Some(waiting) = self.visit(id, epoch) else {
+                ways.meet();
+                continue;
+            };
             let below = match waiting {
-                Some(Waiting::Task(child)) => vec![child],
+                Some(Waiting::Task(child) | Waiting::Shield(child)) => vec![child],
                 Some(Waiting::Gather(gather)) => self.cancel_gather(gather),
                 Some(_) => {
                     self.deliver(id, message);
@@ -138,7 +143,10 @@ impl Core {
                     continue;
                 }
             };
-            below.iter().for_each(|&task| self.count_cancel(task));
+            for &task in &below {
+                self.count_cancel(task);
+                ways.lead(id, task);
+            }
             let mut tasks = self.tasks.borrow_mut();
             let slot = tasks.slot(id);
             slot.must_cancel = below.is_empty();

@@ -51,8 +51,7 @@ impl Core {
         let cancelled = match awaited {
             // The cancel was delivered at this await, with its own message.
             _ if matches!(state, WaitState::Pending | WaitState::Cancelled) => return,
-            Waiting::Task(child) if is_cancelled(child) => self.retrieve_cancel(child),
-            Waiting::Shield(child) if state == WaitState::Woken && is_cancelled(child) => Cancelled::default(),
+            Waiting::Task(child) | Waiting::Shield(child) if is_cancelled(child) => self.retrieve_cancel(child),
             Waiting::Gather(gather) => match self.gather_cancelled(gather) {
                 Some(cancelled) => cancelled,
                 None => return,

@@ -100,7 +100,8 @@ fn find_cycle(core: &Core, living: &[TaskId]) -> Vec<TaskId> {
 fn awaited(core: &Core, task: TaskId) -> Vec<TaskId> {
     let waiting = core.tasks.borrow().get(task).map(current_wait);
     match waiting {
-        Some(Waiting::Task(other) | Waiting::Shield(other) | Waiting::CancelledTask(other)) => vec![other],
+        Some(Waiting::Task(other) | Waiting::CancelledTask(other)) => vec![other],
+        Some(Waiting::Shield(other)) => core.behind_shield(other).into_iter().collect(),
         Some(Waiting::Gather(gather)) => core.gathers.borrow().unfinished(gather, core),
         Some(Waiting::Group(group)) => core.group_members(group),
         Some(Waiting::Resource(resource, _)) => {

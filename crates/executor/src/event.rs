@@ -255,7 +255,7 @@ pub enum Waiting {
     },
     /// The end of a task.
     Task(TaskId),
-    /// The end of a task which a cancel of the waiter does not reach.
+    /// A shield: a future that stands before a task, which a cancel of the waiter does not reach.
     Shield(TaskId),
     /// The end of a task that it has cancelled.
     CancelledTask(TaskId),

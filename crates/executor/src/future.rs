@@ -12,6 +12,7 @@ use crate::cancel::Cancelled;
 use crate::core::Core;
 use crate::event::{Event, Status};
 use crate::join::{Join, JoinHandle};
+use crate::names::NameId;
 use crate::sim::Sim;
 use crate::task::{AnyTask, Progress, TaskCell, TaskId};
 
@@ -74,16 +75,39 @@ impl Sim {
             let label = names.label(name);
             names.add(None, label)
         };
-        let id = core.tasks.borrow_mut().insert_unset(name, core.now.get());
-        if core.is_watched() {
-            let path = core.task_path(id);
-            core.introduce_task(id, &path);
+        core.future_named(name)
+    }
+}
+
+impl Core {
+    fn future_named<T: 'static>(self: &Rc<Core>, name: NameId) -> FutureHandle<T> {
+        let id = self.tasks.borrow_mut().insert_unset(name, self.now.get());
+        if self.is_watched() {
+            let path = self.task_path(id);
+            self.introduce_task(id, &path);
         }
-        FutureHandle(JoinHandle::new(Rc::clone(core), id))
+        FutureHandle(JoinHandle::new(Rc::clone(self), id))
+    }
+
+    /// A future that goes by the name of a task.
+    pub(crate) fn future_called_as<T: 'static>(self: &Rc<Core>, task: TaskId) -> FutureHandle<T> {
+        let name = self.tasks.borrow_mut().slot(task).name;
+        let name = self.names.borrow_mut().share(name);
+        self.future_named(name)
+    }
+
+    /// Keeps a task or future for a handle that is made later.
+    pub(crate) fn hold(&self, id: TaskId) {
+        self.tasks.borrow_mut().slot(id).handles += 1;
     }
 }
 
 impl<T: 'static> FutureHandle<T> {
+    /// The handle for which the future was [kept](Core::hold).
+    pub(crate) fn held(core: Rc<Core>, id: TaskId) -> FutureHandle<T> {
+        FutureHandle(JoinHandle::new(core, id))
+    }
+
     /// Sets the result.
     ///
     /// # Errors
@@ -133,7 +157,7 @@ impl<T: 'static> FutureHandle<T> {
 
 impl Core {
     /// A future is done: who awaits or watches it is told.
-    fn settle_future(&self, id: TaskId, cell: Option<Pin<Box<dyn AnyTask>>>, status: Status) {
+    pub(crate) fn settle_future(&self, id: TaskId, cell: Option<Pin<Box<dyn AnyTask>>>, status: Status) {
         let watchers = {
             let mut tasks = self.tasks.borrow_mut();
             let slot = tasks.slot(id);
@@ -141,7 +165,7 @@ impl Core {
             slot.future = cell;
             slot.watchers.take()
         };
-        self.tell(watchers, status);
+        self.tell(id, watchers, status);
     }
 
     /// Whether it is a future that is not done.

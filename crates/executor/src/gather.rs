@@ -36,6 +36,8 @@ enum Outcome {
 }
 
 struct State {
+    /// Children that were given more than once: a cancel is handed to them as often.
+    again: Box<[TaskId]>,
     children: Rc<[TaskId]>,
     remaining: u32,
     until: Until,
@@ -98,6 +100,7 @@ impl Core {
     fn add_gather(&self, children: Rc<[TaskId]>, until: Until, ends_run: bool) -> GatherId {
         let remaining = u32::try_from(children.len()).expect("fewer children than tasks");
         let id = self.gathers.borrow_mut().add(State {
+            again: Box::default(),
             children: Rc::clone(&children),
             remaining,
             until,
@@ -189,9 +192,12 @@ impl Core {
 
     /// A cancel came by; the children that it goes down to.
     pub(crate) fn cancel_gather(&self, id: GatherId) -> Vec<TaskId> {
-        let children = self.gathers.borrow().unfinished(id, self);
+        let mut children = self.gathers.borrow().unfinished(id, self);
         if !children.is_empty() {
-            self.gathers.borrow_mut().get(id).cancel_requested = true;
+            let mut gathers = self.gathers.borrow_mut();
+            let state = gathers.get(id);
+            state.cancel_requested = true;
+            children.extend(&state.again);
         }
         children
     }
@@ -293,6 +299,7 @@ impl<T: Clone + 'static> Gather<T> {
         let mut children: Vec<TaskId> = Vec::with_capacity(handles.len());
         // A task given twice is one child; the common case, all of them different and ascending, is told cheaply.
         let mut known = std::collections::BTreeSet::new();
+        let mut again = Vec::new();
         for handle in &handles {
             let ascending = children.last().is_none_or(|last| *last < handle.id());
             if ascending && known.is_empty() {
@@ -304,9 +311,14 @@ impl<T: Clone + 'static> Gather<T> {
             }
             if known.insert(handle.id()) {
                 children.push(handle.id());
+            } else {
+                again.push(handle.id());
             }
         }
         let id = sim.core().add_gather(children.into(), until, false);
+        if !again.is_empty() {
+            sim.core().gathers.borrow_mut().get(id).again = again.into();
+        }
         Gather { core: Rc::clone(sim.core()), id, handles }
     }
 

@@ -354,7 +354,10 @@ impl<T: Clone + 'static> Future for Join<T> {
                 self.give_up();
             }
             if self.wait.is_none() {
-                let wait = core.begin_wait(Waiting::Task(self.handle.task), context);
+                let task = self.handle.task;
+                let is_shield = core.is_future(task) && core.behind_shield(task).is_some();
+                let on = if is_shield { Waiting::Shield(task) } else { Waiting::Task(task) };
+                let wait = core.begin_wait(on, context);
                 self.handle.watch(Watcher::Task(wait));
                 self.wait = Some(wait);
             }

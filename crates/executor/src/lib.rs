@@ -104,7 +104,7 @@ pub use queue::{
 };
 pub use reraise::ReraiseCancel;
 pub use rng::{EmptyRange, Rng};
-pub use shield::{Shield, ShieldWait};
+pub use shield::Shield;
 pub use sim::Sim;
 pub use simulation::{Run, Simulation};
 pub use sleep::{Sleep, YieldNow};

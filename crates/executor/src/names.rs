@@ -60,6 +60,12 @@ impl Names {
     }
 
     /// The task of this name is gone.
+    /// One more use of a name.
+    pub(crate) fn share(&mut self, id: NameId) -> NameId {
+        self.nodes[id.0 as usize].uses += 1;
+        id
+    }
+
     pub(crate) fn release(&mut self, id: NameId) {
         let mut next = Some(id);
         while let Some(id) = next {

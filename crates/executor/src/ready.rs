@@ -22,7 +22,9 @@ pub(crate) enum Entry {
     /// A callback is called.
     Call(CallbackId),
     /// What a shield stands before ended.
-    Shielded(Key),
+    Shielded(TaskId),
+    /// A shield ended.
+    ShieldEnded(TaskId),
     /// A child of a gather ended.
     Gathered { gather: GatherId, child: u32 },
     /// A task that an `as_completed` iterates over ended.

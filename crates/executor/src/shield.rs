@@ -1,50 +1,71 @@
 //! Waiting for a task without handing it a cancel: `shield` of asyncio/tasks.py.
+//!
+//! As there, a shield is a future of its own, which takes what the task ends with by a callback: whatever can be done
+//! with a future can be done with a shield.
 
-use std::cell::{Cell, RefCell};
-use std::future::Future;
-use std::pin::Pin;
+use std::collections::BTreeMap;
 use std::rc::Rc;
-use std::task::{Context, Poll};
 
 use crate::cancel::Cancelled;
 use crate::core::Core;
-use crate::event::{Event, Status, Waiting};
-use crate::join::JoinHandle;
+use crate::event::Status;
+use crate::future::FutureHandle;
+use crate::join::{Join, JoinHandle};
 use crate::sim::Sim;
-use crate::slab::{Key, Slab};
-use crate::task::Watcher;
-use crate::wait::{WaitState, WaitToken};
-use crate::waiters::Waiters;
+use crate::task::{Progress, TaskCell, TaskId, Watcher};
 
-/// The shields of a run whose task has not ended.
-pub(crate) type Shields = Slab<Rc<State>>;
+/// The shields of a run whose task may still tell them its end, by their futures.
+pub(crate) type Shields = BTreeMap<TaskId, State>;
 
-#[derive(Default)]
 pub(crate) struct State {
-    outer: Cell<Outer>,
-    message: RefCell<Cancelled>,
-    waiters: Waiters,
+    /// The task behind it.
+    inner: TaskId,
+    /// Gives the future what the task ended with, where it is told, and lets go of both.
+    settle: Settle,
 }
 
-/// How a shield stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Outer {
-    #[default]
-    Pending,
-    /// The task has ended, and this shield has been told.
+/// Whoever calls it lends the core: a shield that is never told must not keep the run.
+type Settle = Box<dyn FnOnce(&Rc<Core>, Told)>;
+
+/// How the task behind a shield tells its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Told {
     Ended,
-    /// The shield was cancelled, by way of somebody who awaited it, or because the task was.
-    Cancelled,
+    /// It does not: the shield was cancelled before.
+    Never,
 }
 
 impl Core {
     /// The callback of the end of the task behind a shield.
-    pub(crate) fn shielded(&self, key: Key) {
-        let Some(state) = self.shields.borrow_mut().remove(key) else { return };
-        if state.outer.get() == Outer::Pending {
-            state.outer.set(Outer::Ended);
-            state.waiters.wake_all(self);
+    pub(crate) fn shielded(self: &Rc<Core>, outer: TaskId) {
+        let state = self.shields.borrow_mut().remove(&outer);
+        if let Some(State { settle, .. }) = state {
+            settle(self, Told::Ended);
         }
+    }
+
+    /// The callback of the end of a shield: a task that has not ended has nothing to tell it any more.
+    ///
+    /// One that has ended in the meantime does, and counts as looked at.
+    pub(crate) fn shield_ended(self: &Rc<Core>, outer: TaskId) {
+        let inner = self.shields.borrow().get(&outer).map(|state| state.inner);
+        let Some(inner) = inner else { return };
+        {
+            let mut tasks = self.tasks.borrow_mut();
+            let Some(slot) = tasks.get_mut(inner).filter(|slot| !matches!(slot.progress, Progress::Ended(_))) else {
+                return;
+            };
+            slot.watchers.remove_where(|watcher| matches!(watcher, Watcher::Shield(other) if *other == outer));
+        }
+        let state = self.shields.borrow_mut().remove(&outer);
+        if let Some(State { settle, .. }) = state {
+            settle(self, Told::Never);
+        }
+    }
+
+    /// The task behind a future that is a shield.
+    pub(crate) fn behind_shield(&self, outer: TaskId) -> Option<TaskId> {
+        self.shields.borrow().get(&outer).map(|state| state.inner)
     }
 }
 
@@ -70,16 +91,56 @@ impl Sim {
     /// assert_eq!(run.output, Some((Err(Elapsed), Ok(42))));
     /// ```
     pub fn shield<T: Clone + 'static>(&self, task: &JoinHandle<T>) -> Shield<T> {
-        let state = Rc::new(State::default());
-        let key = if task.done() {
-            state.outer.set(Outer::Ended);
-            None
-        } else {
-            let key = self.core().shields.borrow_mut().insert(Rc::clone(&state));
-            task.watch(Watcher::Shield(key));
-            Some(key)
-        };
-        Shield { task: task.clone(), state, direct: key.is_none() }
+        self.shield_as(task, T::clone)
+    }
+
+    /// [`shield`](Sim::shield), where the shield's result is made from the task's.
+    ///
+    /// ```
+    /// use timeskip_executor::Simulation;
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let task = sim.spawn(async { "tea".to_owned() });
+    ///     sim.shield_as(&task, |tea| format!("{tea}, handed on")).wait().await
+    /// });
+    /// assert_eq!(run.output, Some(Ok("tea, handed on".to_owned())));
+    /// ```
+    pub fn shield_as<T: Clone + 'static>(
+        &self,
+        task: &JoinHandle<T>,
+        convert: impl FnOnce(&T) -> T + 'static,
+    ) -> Shield<T> {
+        if task.done() {
+            return Shield { task: task.clone(), future: None };
+        }
+        let core = self.core();
+        let (inner, future) = (task.id(), core.future_called_as(task.id()));
+        let outer = future.id();
+        future.watch(Watcher::ShieldEnd(outer));
+        task.watch(Watcher::Shield(outer));
+        core.hold(outer);
+        core.hold(inner);
+        let settle = Box::new(move |core: &Rc<Core>, told| {
+            let future = FutureHandle::held(Rc::clone(core), outer);
+            let task = JoinHandle::new(Rc::clone(core), inner);
+            if told == Told::Ended {
+                settle(&future, &task, convert);
+            }
+        });
+        core.shields.borrow_mut().insert(outer, State { inner, settle });
+        Shield { task: task.clone(), future: Some(future) }
+    }
+}
+
+/// The future gets what the task ended with, which is then looked at, whatever becomes of the future.
+fn settle<T: Clone + 'static>(future: &FutureHandle<T>, task: &JoinHandle<T>, convert: impl FnOnce(&T) -> T) {
+    let (core, outer) = (future.core(), future.id());
+    core.retrieve(task.id());
+    let Some(status) = task.status().filter(|_| !future.done()) else { return };
+    if status == Status::Cancelled {
+        return core.settle_future(outer, None, status);
+    }
+    if let Some(Ok(result)) = task.result() {
+        core.settle_future(outer, Some(Box::pin(TaskCell::returned(convert(&result)))), status);
     }
 }
 
@@ -97,16 +158,15 @@ impl Sim {
 /// });
 /// assert_eq!(run.output, Some((true, Ok(()))));
 /// ```
-pub struct Shield<T> {
+pub struct Shield<T: 'static> {
     task: JoinHandle<T>,
-    state: Rc<State>,
-    /// The task had ended before: then its result is this one's.
-    direct: bool,
+    /// None where the task had ended before: then the task stands for the shield.
+    future: Option<FutureHandle<T>>,
 }
 
 impl<T> Clone for Shield<T> {
     fn clone(&self) -> Shield<T> {
-        Shield { task: self.task.clone(), state: Rc::clone(&self.state), direct: self.direct }
+        Shield { task: self.task.clone(), future: self.future.clone() }
     }
 }
 
@@ -121,8 +181,8 @@ impl<T: Clone + 'static> Shield<T> {
     /// });
     /// assert_eq!(run.output, Some(Ok(42)));
     /// ```
-    pub fn wait(&self) -> ShieldWait<T> {
-        ShieldWait { shield: self.clone(), wait: None }
+    pub fn wait(&self) -> Join<T> {
+        std::future::IntoFuture::into_future(self.handle())
     }
 
     /// The task behind it.
@@ -139,6 +199,36 @@ impl<T: Clone + 'static> Shield<T> {
         &self.task
     }
 
+    /// The future that the shield is; `None` where the task had ended before.
+    ///
+    /// ```
+    /// use timeskip_executor::Simulation;
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let task = sim.spawn(async { 42 });
+    ///     let before = sim.shield(&task).future().is_some();
+    ///     task.clone().await.expect("nobody cancels it");
+    ///     (before, sim.shield(&task).future().is_some())
+    /// });
+    /// assert_eq!(run.output, Some((true, false)));
+    /// ```
+    pub fn future(&self) -> Option<&FutureHandle<T>> {
+        self.future.as_ref()
+    }
+
+    /// The shield as whatever waits for tasks takes it.
+    ///
+    /// ```
+    /// use timeskip_executor::Simulation;
+    /// let run = Simulation::new().run(|sim| async move {
+    ///     let task = sim.spawn(async { 42 });
+    ///     sim.gather([sim.shield(&task).handle().clone(), sim.spawn(async { 7 })]).await
+    /// });
+    /// assert_eq!(run.output, Some(Ok(vec![42, 7])));
+    /// ```
+    pub fn handle(&self) -> &JoinHandle<T> {
+        self.future.as_ref().map_or(&self.task, |future| future)
+    }
+
     /// How it stands; `None` while it is pending.
     ///
     /// ```
@@ -153,11 +243,7 @@ impl<T: Clone + 'static> Shield<T> {
     /// assert_eq!(run.output, Some((None, Some(Status::Cancelled), None)));
     /// ```
     pub fn status(&self) -> Option<Status> {
-        match self.state.outer.get() {
-            Outer::Pending => None,
-            Outer::Ended => self.task.status(),
-            Outer::Cancelled => Some(Status::Cancelled),
-        }
+        self.handle().status()
     }
 
     /// Cancels the shield, and with it the waits of all who await it; the task goes on. False when it was over before.
@@ -173,17 +259,11 @@ impl<T: Clone + 'static> Shield<T> {
     /// assert_eq!(run.output, Some(((true, false), true, Ok(42))));
     /// ```
     pub fn cancel(&self, message: Option<&str>) -> bool {
-        self.cancel_with(Cancelled::with(message.map(Rc::from)))
-    }
-
-    fn cancel_with(&self, cancelled: Cancelled) -> bool {
-        if self.state.outer.get() != Outer::Pending {
-            return false;
+        match (&self.future, message) {
+            (None, _) => false,
+            (Some(future), None) => future.cancel(),
+            (Some(future), Some(message)) => future.cancel_with(message),
         }
-        self.state.outer.set(Outer::Cancelled);
-        self.state.message.replace(cancelled);
-        self.state.waiters.wake_all(self.task.core());
-        true
     }
 
     /// What awaiting it gives; `None` while it is pending.
@@ -200,80 +280,6 @@ impl<T: Clone + 'static> Shield<T> {
     /// assert_eq!(run.output, Some((None, Some(Ok(42)))));
     /// ```
     pub fn result(&self) -> Option<Result<T, Cancelled>> {
-        match self.state.outer.get() {
-            Outer::Pending => None,
-            Outer::Ended if !self.direct && self.task.status() == Some(Status::Cancelled) => {
-                Some(Err(Cancelled::default()))
-            }
-            Outer::Ended => self.task.result(),
-            Outer::Cancelled => Some(Err(self.state.message.borrow().clone())),
-        }
-    }
-}
-
-/// Waits for a shield; made by [`Shield::wait`].
-///
-/// ```
-/// use timeskip_executor::{Simulation};
-/// let run = Simulation::new().run(|sim| async move {
-///     let task = sim.spawn(async { "tea" });
-///     let shield = sim.shield(&task);
-///     (shield.wait().await, shield.wait().await)
-/// });
-/// assert_eq!(run.output, Some((Ok("tea"), Ok("tea"))));
-/// ```
-#[must_use = "futures do nothing unless awaited"]
-pub struct ShieldWait<T: Clone + 'static> {
-    shield: Shield<T>,
-    wait: Option<WaitToken>,
-}
-
-impl<T: Clone + 'static> Future for ShieldWait<T> {
-    type Output = Result<T, Cancelled>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let core = Rc::clone(self.shield.task.core());
-        if core.holds_back(context) {
-            return Poll::Pending;
-        }
-        if let Some(wait) = self.wait
-            && core.wait_state(wait) != Some(WaitState::Woken)
-        {
-            if !core.has_moved(wait, context) {
-                return Poll::Pending;
-            }
-            self.give_up();
-        }
-        if let Some(result) = self.shield.result() {
-            if let Some(wait) = self.wait.take() {
-                core.end_wait(wait);
-                core.emit(|| Event::Resumed);
-            }
-            return Poll::Ready(result);
-        }
-        let wait = core.begin_wait(Waiting::Shield(self.shield.task.id()), context);
-        self.shield.state.waiters.push(wait);
-        self.wait = Some(wait);
-        Poll::Pending
-    }
-}
-
-impl<T: Clone + 'static> ShieldWait<T> {
-    fn give_up(&mut self) {
-        let Some(wait) = self.wait.take() else { return };
-        let core = Rc::clone(self.shield.task.core());
-        let cancelled = core.wait_state(wait).is_some_and(WaitState::is_cancelled);
-        self.shield.state.waiters.give_up(&core, wait);
-        if cancelled {
-            // As in asyncio, the cancel of somebody who awaits a shield is a cancel of the shield.
-            let message = core.current.get().and_then(|id| core.message(id));
-            self.shield.cancel_with(Cancelled::with(message));
-        }
-    }
-}
-
-impl<T: Clone + 'static> Drop for ShieldWait<T> {
-    fn drop(&mut self) {
-        self.give_up();
+        self.handle().result()
     }
 }

@@ -366,6 +366,7 @@ impl<'core> Loop<'core> {
             Entry::Fire(token) => self.timed(|core| fire(core, token)),
             Entry::Call(id) => self.timed(|core| callback::run(core, id)),
             Entry::Shielded(shield) => self.core.shielded(shield),
+            Entry::ShieldEnded(shield) => self.core.shield_ended(shield),
             Entry::Gathered { gather, child } => self.core.gathered(gather, child),
             Entry::Completed { iterator, child } => self.core.completed(iterator, child),
             Entry::Grouped { group, member, status } => self.core.group_member_ended(group, member, status),

@@ -175,7 +175,7 @@ fn end(core: &Rc<Core>, id: TaskId, future: Pin<Box<dyn AnyTask>>, status: Statu
         slot.wait.state = None;
         (slot.watchers.take(), slot.handles == 0)
     };
-    core.tell(watchers, status);
+    core.tell(id, watchers, status);
     if forgotten && let Err(panic) = catch_unwind(AssertUnwindSafe(|| core.remove_task(id))) {
         // Its name may be gone; what it returned panicked when it was dropped.
         fail(core, id, panic.as_ref());
@@ -183,14 +183,18 @@ fn end(core: &Rc<Core>, id: TaskId, future: Pin<Box<dyn AnyTask>>, status: Statu
 }
 
 impl Core {
-    /// Tells those who watch what has ended so.
-    pub(crate) fn tell(&self, watchers: impl Iterator<Item = Watcher>, status: Status) {
+    /// Tells those who watch a task that it has ended so.
+    pub(crate) fn tell(&self, id: TaskId, watchers: impl Iterator<Item = Watcher>, status: Status) {
         for watcher in watchers {
             match watcher {
                 Watcher::Task(token) => self.settle_joined(token, status),
                 Watcher::Gather { gather, child } => {
                     self.retrieve_child(gather, child);
                     self.push(Entry::Gathered { gather, child });
+                }
+                Watcher::Wait(wait) => {
+                    self.look_for_exception(wait, id, status);
+                    self.push(Entry::Waited { wait, status });
                 }
                 // It was taken back.
                 Watcher::Call(id) if !self.is_registered(id) => {}

@@ -125,7 +125,9 @@ pub(crate) enum Watcher {
         group: GroupId,
         member: u32,
     },
-    Shield(Key),
+    Shield(TaskId),
+    /// A shield: whether it was cancelled before its task ended.
+    ShieldEnd(TaskId),
     /// A wait that the end of the task completes by a callback.
     Callback(WaitToken),
     Wait(Key),
@@ -363,6 +365,7 @@ impl Watcher {
             Watcher::Completion { iterator, child } => Some(Entry::Completed { iterator, child }),
             Watcher::Group { group, member } => Some(Entry::Grouped { group, member, status }),
             Watcher::Shield(shield) => Some(Entry::Shielded(shield)),
+            Watcher::ShieldEnd(shield) => Some(Entry::ShieldEnded(shield)),
             Watcher::Callback(token) => Some(Entry::Fire(token)),
             Watcher::Wait(wait) => Some(Entry::Waited { wait, status }),
             Watcher::Call(id) => Some(Entry::Call(id)),

@@ -88,6 +88,8 @@ struct State {
     tasks: Rc<[TaskId]>,
     until: ReturnWhen,
     remaining: usize,
+    /// How many have ended; the callbacks of some of them may be still to come.
+    ended: usize,
     waiter: WaitToken,
     timer: Option<TimerId>,
 }
@@ -97,6 +99,18 @@ struct State {
 pub(crate) struct Waits(Slab<State>);
 
 impl Core {
+    /// A task that is waited for has ended. Who waits for the first exception looks whether it failed, unless it is the
+    /// last one: then the wait is over in any case.
+    pub(crate) fn look_for_exception(&self, wait: Key, task: TaskId, status: Status) {
+        let looks = self.waits.borrow_mut().0.get(wait).is_some_and(|state| {
+            state.ended += 1;
+            state.until == ReturnWhen::FirstException && state.ended < state.tasks.len()
+        });
+        if looks && status == Status::Failed {
+            self.retrieve(task);
+        }
+    }
+
     /// The callback of the end of a task that is waited for; the wait may be over by now.
     pub(crate) fn waited_ended(&self, wait: Key, status: Status) {
         let (waiter, timer) = {
@@ -233,7 +247,14 @@ impl<T> WaitTasks<T> {
             // The token is not known yet: the wait that it names is told where this one stands.
             let waiter = WaitToken::NONE;
             let remaining = tasks.len();
-            waits.0.insert(State { tasks: Rc::clone(&tasks), until: self.until, remaining, waiter, timer: None })
+            waits.0.insert(State {
+                tasks: Rc::clone(&tasks),
+                until: self.until,
+                remaining,
+                ended: 0,
+                waiter,
+                timer: None,
+            })
         };
         let waiter = core.begin_wait(Waiting::Tasks(WaitId(key.index)), context);
         if let Timeout::After(delay) = self.timeout {
@@ -249,7 +270,10 @@ impl<T> WaitTasks<T> {
         for &task in &*tasks {
             let ended = core.tasks.borrow().get(task).map(|slot| slot.progress);
             match ended {
-                Some(Progress::Ended(status)) => core.push(Entry::Waited { wait: key, status }),
+                Some(Progress::Ended(status)) => {
+                    core.look_for_exception(key, task, status);
+                    core.push(Entry::Waited { wait: key, status });
+                }
                 _ => core.tasks.borrow_mut().slot(task).watchers.push(Watcher::Wait(key)),
             }
         }

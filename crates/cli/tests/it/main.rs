@@ -1,6 +1,7 @@
 //! The command line and the scenarios from outside: against the document's listings, against CPython, and against
 //! themselves.
 
+mod asyncio;
 mod bad_input;
 mod callbacks;
 mod command_line;

@@ -7,7 +7,7 @@
 mod blocks;
 mod callbacks;
 pub(crate) mod cpython;
-mod exported;
+pub(crate) mod exported;
 mod generated;
 mod groups;
 mod limits;

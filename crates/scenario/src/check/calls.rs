@@ -235,10 +235,11 @@ fn check_task_arguments(
 fn arity_of_method(method: ObjectMethod) -> Arity {
     use ObjectMethod as M;
     match method {
-        M::Put | M::PutNowait | M::CreateTask | M::WaitFor | M::Reschedule => Arity::exactly(1),
+        M::Put | M::PutNowait | M::WaitFor | M::Reschedule => Arity::exactly(1),
         M::SetName | M::SetResult | M::SetException => Arity::exactly(1),
         M::AddDoneCallback | M::RemoveDoneCallback => Arity::exactly(1),
         M::Shutdown => Arity::between(0, 1).with_names(&["immediate"]),
+        M::CreateTask => Arity::exactly(1).with_names(&["name"]),
         M::Notify => Arity::exactly(0).with_names(&["n"]),
         M::Cancel => Arity::between(0, 1).with_names(&["msg"]),
         _ => Arity::exactly(0),

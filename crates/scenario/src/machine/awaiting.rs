@@ -8,7 +8,7 @@ use std::task::{Context as PollContext, Poll};
 use timeskip_executor::sync::{Acquire, AcquirePermit, EventWait};
 use timeskip_executor::{
     CancelAndWait, Cancelled, Elapsed, Gather, GatherAll, GatherError, GetUntilShutdown, GroupExit, Join, JoinHandle,
-    NextInTime, PutUntilShutdown, QueueJoin, QueueShutDown, ShieldWait, Sleep, Status,
+    NextInTime, PutUntilShutdown, QueueJoin, QueueShutDown, Sleep, Status,
 };
 
 use crate::machine::groups::group_ended;
@@ -25,7 +25,6 @@ use crate::value::{Exception, ExceptionKind, Value};
 pub(crate) enum Awaiting {
     Sleep(Sleep, Value),
     Task(Join<Outcome>),
-    Shield(ShieldWait<Outcome>),
     /// The end of a task that had no time.
     Expired(CancelAndWait<Outcome>, JoinHandle<Outcome>),
     Gather(Gather<Outcome>),
@@ -97,7 +96,6 @@ impl Awaiting {
             Awaiting::Wait(waiting) => waiting.poll(context).map(|result| result.map_err(|raised| (raised, None))),
             Awaiting::Raises(exception) => Poll::Ready(Err((Rc::clone(exception), None))),
             Awaiting::Group(exit, body) => Pin::new(exit).poll(context).map(|end| group_ended(end, body.take())),
-            Awaiting::Shield(shield) => Pin::new(shield).poll(context).map(joined),
             Awaiting::Expired(end, task) => Pin::new(end).poll(context).map(|()| timeouts::expired(task)),
             Awaiting::Gather(gather) => Pin::new(gather).poll(context).map(gathered),
             Awaiting::GatherAll(gather) => Pin::new(gather).poll(context).map(gathered_all),

@@ -30,8 +30,7 @@ pub(super) fn of_task(
         M::Uncancel => Ok(Value::Int(handle.uncancel().into())),
         M::GetName => Ok(Value::Str(context.task_names.get(handle))),
         M::SetName => argument(values, "value").and_then(|name| {
-            let name = if let Value::Str(text) = name { Rc::clone(text) } else { Rc::from(str(name)?) };
-            context.task_names.set(handle.id(), name, |task| context.sim.handle::<Outcome>(task).is_some());
+            set_name(context, handle, name)?;
             Ok(Value::None)
         }),
         M::SetResult | M::SetException => {
@@ -39,6 +38,17 @@ pub(super) fn of_task(
         }
         _ => return of_either(context, object, handle, method, values),
     })
+}
+
+fn set_name(context: &Rc<Context>, task: &JoinHandle<Outcome>, name: &Value) -> Result<()> {
+    let name = if let Value::Str(text) = name { Rc::clone(text) } else { Rc::from(str(name)?) };
+    context.task_names.set(task.id(), name, |task| context.sim.handle::<Outcome>(task).is_some());
+    Ok(())
+}
+
+/// The name that a task is started with; None leaves it the one that it has.
+pub(super) fn name_task(context: &Rc<Context>, task: &JoinHandle<Outcome>, name: &Value) -> Result<()> {
+    if matches!(name, Value::None) { Ok(()) } else { set_name(context, task, name) }
 }
 
 /// Calls a method of a future; `None` where a future has none of this name.

@@ -10,7 +10,7 @@ use crate::machine::evaluate::Given;
 use crate::machine::handles;
 use crate::machine::objects::{
     self, FutureObject, Generator, GroupObject, HandleObject, Operation, Pending, PrimitiveObject, QueueObject,
-    ShieldObject, TaskObject, TimeoutObject,
+    TaskObject, TimeoutObject,
 };
 use crate::machine::outcome::Outcome;
 use crate::machine::primitives;
@@ -42,14 +42,20 @@ pub(crate) fn call(context: &Rc<Context>, object: &Value, name: MethodName, valu
         if let Some(timeout) = objects::downcast::<TimeoutObject>(object) {
             return timeout.call(context, method, values).ok_or_else(|| no_attribute(object, name.name()))?;
         }
-        if let Some(shield) = objects::downcast::<ShieldObject>(object) {
-            return shield.call(method, values).ok_or_else(|| no_attribute(object, name.name()))?;
-        }
         if let Some(group) = objects::downcast::<GroupObject>(object)
             && method == ObjectMethod::CreateTask
-            && let [coroutine] = values.positional
         {
-            return group.create_task(context, coroutine);
+            let [coroutine] = values.positional else {
+                let given = values.positional.len() + 1;
+                return Err(type_error(format!(
+                    "TaskGroup.create_task() takes 2 positional arguments but {given} were given"
+                )));
+            };
+            let task = group.create_task(context, coroutine)?;
+            if let (Some((_, name)), Some(TaskObject(handle))) = (values.named.first(), objects::downcast(&task)) {
+                handles::name_task(context, handle, name)?;
+            }
+            return Ok(task);
         }
         if objects::downcast::<Generator>(object).is_some() && method == ObjectMethod::Aclose {
             let close = Pending::Close(object.clone());

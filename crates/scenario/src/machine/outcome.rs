@@ -79,6 +79,14 @@ impl Failure {
         Failure { exception, way: Vec::new(), future: Some(future), retrieved, warnings: Rc::clone(warnings) }
     }
 
+    /// The same exception, handed on to a future of this name.
+    pub(crate) fn handed_on(&self, future: Rc<str>, warnings: &Rc<Warnings>) -> Failure {
+        let exception = Rc::clone(&self.exception);
+        let mut failure = Failure::of_future(exception, future, warnings);
+        failure.way.clone_from(&self.way);
+        failure
+    }
+
     /// Somebody has seen it.
     pub(crate) fn retrieve(&self) {
         self.retrieved.set(true);

@@ -14,8 +14,7 @@ use crate::machine::evaluate::Evaluator;
 use crate::machine::execute::Flow;
 use crate::machine::frame::{FrameKind, Saved};
 use crate::machine::objects::{
-    self, Completions, Coroutine, FutureObject, Generator, GeneratorState, Operation, Pending, QueueObject,
-    ShieldObject, TaskObject,
+    self, Completions, Coroutine, FutureObject, Generator, GeneratorState, Operation, Pending, QueueObject, TaskObject,
 };
 use crate::machine::outcome::Outcome;
 use crate::machine::{FRAMES, Machine, functions, generators, primitives};
@@ -74,9 +73,6 @@ impl Machine {
         }
         if let Some(future) = objects::downcast::<FutureObject>(value) {
             return self.wait(Awaiting::Task((&future.0).into_future()), context);
-        }
-        if let Some(shield) = objects::downcast::<ShieldObject>(value) {
-            return self.wait(Awaiting::Shield(shield.0.wait()), context);
         }
         if let Some(operation) = objects::downcast::<Operation>(value) {
             let pending = operation.take().ok_or_else(reused)?;
@@ -316,8 +312,7 @@ pub(super) fn ensure_task(context: &Rc<Context>, value: &Value) -> Result<(JoinH
         return Ok((handle.clone(), objects::value(TaskObject(handle))));
     }
     let Some((machine, name)) = machine_of(context, value)? else {
-        let kind = value.type_name();
-        return Err(type_error(format!("An asyncio.Future, a coroutine or an awaitable is required, not {kind}")));
+        return Err(type_error("An asyncio.Future, a coroutine or an awaitable is required"));
     };
     let handle = machine.spawn(&name);
     check_task_limit(context)?;

@@ -12,10 +12,10 @@ use crate::machine::context::Context;
 use crate::machine::execute::Flow;
 use crate::machine::frame::Interrupted;
 use crate::machine::methods::error_without_text;
-use crate::machine::objects::{self, ShieldObject, TimeoutObject};
+use crate::machine::objects::{self, FutureObject, TimeoutObject};
 use crate::machine::outcome::Outcome;
 use crate::machine::start::ensure_task;
-use crate::value::error::{runtime_error, type_error};
+use crate::value::error::runtime_error;
 use crate::value::{ExceptionKind, Result, Value};
 
 impl Machine {
@@ -93,9 +93,12 @@ pub(super) fn expired(task: &JoinHandle<Outcome>) -> std::result::Result<Value, 
 /// `shield(awaitable)`: what stands before the task, or the task itself where it has ended.
 pub(super) fn shield(context: &Rc<Context>, value: &Value) -> Result<Value> {
     context.current_task()?;
-    if objects::downcast::<ShieldObject>(value).is_some() {
-        return Err(type_error("a shield cannot be shielded: shield the task itself"));
-    }
     let (task, value) = ensure_task(context, value)?;
-    Ok(if task.done() { value } else { objects::value(ShieldObject(context.sim.shield(&task))) })
+    let (path, warnings) = (task.path().into(), Rc::clone(&context.warnings));
+    let shield = context.sim.shield_as(&task, move |outcome| match outcome {
+        Outcome::Returned(value) => Outcome::Returned(value.clone()),
+        // The shield is a future of its own: somebody has to look at it, too.
+        Outcome::Raised(failure) => Outcome::Raised(Rc::new(failure.handed_on(path, &warnings))),
+    });
+    Ok(shield.future().map_or(value, |future| objects::value(FutureObject(future.clone()))))
 }

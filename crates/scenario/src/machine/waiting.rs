@@ -1,16 +1,17 @@
 //! `wait(tasks, timeout=1, return_when=FIRST_COMPLETED)`.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context as PollContext, Poll};
 
-use timeskip_executor::{JoinHandle, ReturnWhen, Status, WaitTasks};
+use timeskip_executor::{JoinHandle, ReturnWhen, TaskId, WaitTasks};
 
 use crate::machine::context::Context;
 use crate::machine::evaluate::Given;
 use crate::machine::functions::{argument, optional, timeout};
-use crate::machine::objects::{self, Coroutine, Operation, Pending, TaskObject};
+use crate::machine::objects::{self, Coroutine, FutureObject, Operation, Pending, TaskObject};
 use crate::machine::outcome::Outcome;
 use crate::value::error::{attribute_error, type_error, value_error};
 use crate::value::{Exception, Result, Value, collect, str};
@@ -18,7 +19,8 @@ use crate::value::{Exception, Result, Value, collect, str};
 /// A wait for some of several tasks.
 pub(crate) struct Waiting {
     future: WaitTasks<Outcome>,
-    return_when: ReturnWhen,
+    /// What the program gave, to be handed back.
+    given: BTreeMap<TaskId, Value>,
 }
 
 /// The coroutine that a call of `wait` makes. What is wrong with its arguments is found when it runs, as in Python.
@@ -35,7 +37,7 @@ fn begin(context: &Rc<Context>, values: Given<'_>) -> Result<Waiting> {
     if let Some(kind) = awaitable(tasks) {
         return Err(type_error(format!("expect a list of futures, not {kind}")));
     }
-    let tasks = collect(tasks)?;
+    let tasks = if tasks.is_true() { collect(tasks)? } else { Vec::new() };
     if tasks.is_empty() {
         return Err(value_error("Set of Tasks/Futures is empty."));
     }
@@ -44,24 +46,30 @@ fn begin(context: &Rc<Context>, values: Given<'_>) -> Result<Waiting> {
         return Err(type_error("Passing coroutines is forbidden, use tasks explicitly."));
     }
     let limit = optional(values, 1, "timeout").map_or(Ok(None), timeout)?;
-    let tasks = tasks.iter().map(|task| match objects::downcast::<TaskObject>(task) {
-        Some(task) => Ok(task.0.clone()),
-        None => {
+    let mut given = BTreeMap::new();
+    let mut handles = Vec::with_capacity(tasks.len());
+    for task in tasks {
+        let Some(handle) = objects::future(&task) else {
             let kind = task.type_name();
-            Err(attribute_error(format!("'{kind}' object has no attribute 'add_done_callback'")))
-        }
-    });
-    let mut future = context.sim.wait(tasks.collect::<Result<Vec<_>>>()?, return_when);
+            return Err(attribute_error(format!("'{kind}' object has no attribute 'add_done_callback'")));
+        };
+        handles.push(handle.clone());
+        given.insert(handle.id(), task);
+    }
+    let mut future = context.sim.wait(handles, return_when);
     if let Some(delay) = limit {
         future = future.timeout(delay);
     }
-    Ok(Waiting { future, return_when })
+    Ok(Waiting { future, given })
 }
 
-/// The name of the type of a task or coroutine.
+/// The name of the type of a task, future or coroutine.
 fn awaitable(value: &Value) -> Option<&'static str> {
     if objects::downcast::<TaskObject>(value).is_some() {
         return Some("Task");
+    }
+    if objects::downcast::<FutureObject>(value).is_some() {
+        return Some("Future");
     }
     let is_coroutine =
         objects::downcast::<Coroutine>(value).is_some() || objects::downcast::<Operation>(value).is_some();
@@ -82,21 +90,10 @@ impl Waiting {
     pub(super) fn poll(&mut self, context: &mut PollContext<'_>) -> Poll<std::result::Result<Value, Rc<Exception>>> {
         Pin::new(&mut self.future).poll(context).map(|waited| {
             let waited = waited.map_err(|empty| value_error(empty.to_string()))?;
-            if self.return_when == ReturnWhen::FirstException {
-                // Who looks for the first exception has seen those that there are.
-                waited.done.iter().filter(|task| task.status() == Some(Status::Failed)).for_each(see);
-            }
-            Ok(Value::tuple([list(waited.done), list(waited.pending)]))
+            let mut list = |tasks: &[JoinHandle<Outcome>]| {
+                Value::list(tasks.iter().filter_map(|task| self.given.remove(&task.id())).collect())
+            };
+            Ok(Value::tuple([list(&waited.done), list(&waited.pending)]))
         })
     }
-}
-
-fn see(task: &JoinHandle<Outcome>) {
-    if let Some(Ok(Outcome::Raised(failure))) = task.result() {
-        failure.retrieve();
-    }
-}
-
-fn list(tasks: Vec<JoinHandle<Outcome>>) -> Value {
-    Value::list(tasks.into_iter().map(|task| objects::value(TaskObject(task))).collect())
 }

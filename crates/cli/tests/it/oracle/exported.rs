@@ -17,7 +17,7 @@ pub(super) fn exported(source: &str, options: &Options) -> String {
 
 /// Runs both and compares what they print and how they end; tokens are numbered, since Python's come from outside.
 #[track_caller]
-pub(super) fn check(cpython: &mut CPython, source: &str, options: &Options, print_cost: f64) -> Answer {
+pub(crate) fn check(cpython: &mut CPython, source: &str, options: &Options, print_cost: f64) -> Answer {
     let options = Options { ties: Some(Ties::Heapq), ..options.clone() };
     let ours = run(source, &options);
     let program = exported(source, &options);

@@ -9,7 +9,6 @@ mod iteration;
 mod operation;
 mod primitive;
 mod queue;
-mod shield;
 mod task;
 mod timeout;
 
@@ -25,13 +24,15 @@ pub(crate) use iteration::{Completions, Iteration};
 pub(crate) use operation::{Operation, Pending};
 pub(crate) use primitive::{Primitive, PrimitiveObject, condition};
 pub(crate) use queue::{QueueKind, QueueObject, Store};
-pub(crate) use shield::ShieldObject;
 pub(crate) use task::TaskObject;
 pub(crate) use timeout::TimeoutObject;
+
+use timeskip_executor::JoinHandle;
 
 use crate::code::Constructor;
 use crate::machine::context::Context;
 use crate::machine::evaluate::{Evaluator, Given, Names};
+use crate::machine::outcome::Outcome;
 use crate::value::error::type_error;
 use crate::value::{Object, Result, Value};
 
@@ -42,6 +43,12 @@ pub(crate) fn downcast<T: Object>(value: &Value) -> Option<&T> {
         Value::Object(object) => object.as_any().downcast_ref::<T>(),
         _ => None,
     }
+}
+
+/// The task or future that a value is.
+pub(crate) fn future(value: &Value) -> Option<&JoinHandle<Outcome>> {
+    let task = downcast::<TaskObject>(value).map(|task| &task.0);
+    task.or_else(|| downcast::<FutureObject>(value).map(|future| &*future.0))
 }
 
 /// The value that an object is.
