@@ -106,7 +106,7 @@ impl Core {
         }
     }
 
-    fn count_cancel(&self, id: TaskId) {
+    pub(crate) fn count_cancel(&self, id: TaskId) {
         if let Some(slot) = self.tasks.borrow_mut().get_mut(id)
             && matches!(slot.progress, Progress::New | Progress::Started)
         {
@@ -122,7 +122,7 @@ impl Core {
         let epoch = self.cancel_epoch.get();
         let mut work = vec![id];
         while let Some(id) = work.pop() {
-            if self.cancel_future(id) {
+            if self.cancel_future(id, message) {
                 continue;
             }
             let Some(waiting) = self.visit(id, epoch) else { continue };

@@ -149,10 +149,11 @@ impl Core {
         self.tasks.borrow().get(id).is_some_and(|slot| slot.progress == Progress::Unset)
     }
 
-    /// Cancels what is a future and not done. False for tasks.
-    pub(crate) fn cancel_future(&self, id: TaskId) -> bool {
+    /// Cancels what is a future and not done. False for tasks. All who await it get the message.
+    pub(crate) fn cancel_future(&self, id: TaskId, message: Option<&Rc<str>>) -> bool {
         let is_unset = self.is_future(id);
         if is_unset {
+            self.set_message(id, message);
             self.settle_future(id, None, Status::Cancelled);
         }
         is_unset

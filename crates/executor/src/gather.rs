@@ -37,6 +37,8 @@ enum Outcome {
 
 struct State {
     children: Rc<[TaskId]>,
+    /// The children that were given more than once, each as often as it is one too many.
+    repeated: Vec<TaskId>,
     remaining: u32,
     until: Until,
     outcome: Option<Outcome>,
@@ -95,10 +97,11 @@ impl Gathers {
 }
 
 impl Core {
-    fn add_gather(&self, children: Rc<[TaskId]>, until: Until, ends_run: bool) -> GatherId {
+    fn add_gather(&self, children: Rc<[TaskId]>, repeated: Vec<TaskId>, until: Until, ends_run: bool) -> GatherId {
         let remaining = u32::try_from(children.len()).expect("fewer children than tasks");
         let id = self.gathers.borrow_mut().add(State {
             children: Rc::clone(&children),
+            repeated,
             remaining,
             until,
             outcome: None,
@@ -128,7 +131,7 @@ impl Core {
 
     /// The run goes on until these tasks have ended.
     pub(crate) fn gather_for_run_end(&self, children: &[TaskId]) {
-        self.add_gather(children.into(), Until::All, true);
+        self.add_gather(children.into(), Vec::new(), Until::All, true);
     }
 
     /// The callback of a child's end.
@@ -191,7 +194,11 @@ impl Core {
     pub(crate) fn cancel_gather(&self, id: GatherId) -> Vec<TaskId> {
         let children = self.gathers.borrow().unfinished(id, self);
         if !children.is_empty() {
-            self.gathers.borrow_mut().get(id).cancel_requested = true;
+            let mut gathers = self.gathers.borrow_mut();
+            let state = gathers.get(id);
+            state.cancel_requested = true;
+            // CPython asks a child as often as it was given.
+            state.repeated.iter().for_each(|&child| self.count_cancel(child));
         }
         children
     }
@@ -293,6 +300,7 @@ impl<T: Clone + 'static> Gather<T> {
         let mut children: Vec<TaskId> = Vec::with_capacity(handles.len());
         // A task given twice is one child; the common case, all of them different and ascending, is told cheaply.
         let mut known = std::collections::BTreeSet::new();
+        let mut repeated = Vec::new();
         for handle in &handles {
             let ascending = children.last().is_none_or(|last| *last < handle.id());
             if ascending && known.is_empty() {
@@ -304,9 +312,11 @@ impl<T: Clone + 'static> Gather<T> {
             }
             if known.insert(handle.id()) {
                 children.push(handle.id());
+            } else {
+                repeated.push(handle.id());
             }
         }
-        let id = sim.core().add_gather(children.into(), until, false);
+        let id = sim.core().add_gather(children.into(), repeated, until, false);
         Gather { core: Rc::clone(sim.core()), id, handles }
     }
 
