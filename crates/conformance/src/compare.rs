@@ -9,13 +9,14 @@ use timeskip_scenario::report::{Style, render};
 use timeskip_scenario::{Options, Record, load};
 use timeskip_trace::Trace;
 
-use crate::lowering::lower;
+use crate::coverage::Counts;
+use crate::lowering::{Lowered, lower};
 use crate::oracle::{Answer, Oracle, Silence, limits};
 use crate::program::{Cost, Program};
 use crate::python;
 
 /// What came of a comparison.
-pub enum Verdict {
+pub(crate) enum Verdict {
     /// Both did the same; the ending, and the trace.
     Same(Box<(Answer, Option<Trace>)>),
     /// They did not.
@@ -51,36 +52,63 @@ impl Difference {
     }
 }
 
-/// Runs a program on both sides.
-///
-/// # Errors
-/// CPython cannot be started any more.
-pub fn compare(oracle: &mut Oracle, program: &Program) -> Result<Verdict, Silence> {
-    let yaml = lower(program).yaml;
-    let python = match python::export(&yaml) {
-        Ok(python) => python,
-        Err(problem) => {
-            let ours = Answer { output: String::new(), ending: problem };
-            let theirs = Answer { output: String::new(), ending: "never asked".to_owned() };
-            return Ok(Verdict::Differs(Box::new(Difference { yaml, python: String::new(), ours, theirs })));
+/// A program that is written out for both sides.
+pub(crate) struct Written {
+    yaml: String,
+    /// In Python, or why it cannot be said there.
+    python: Result<String, String>,
+    print_cost: f64,
+    /// How many steps of each kind stand in it.
+    pub(crate) kinds: Counts,
+}
+
+impl Written {
+    /// Writes a program out.
+    pub(crate) fn new(program: &Program) -> Written {
+        let Lowered { yaml, kinds } = lower(program);
+        let python = python::export(&yaml);
+        let print_cost = if program.cost == Cost::Nothing { 0.0 } else { 0.001 };
+        Written { yaml, python, print_cost, kinds }
+    }
+
+    /// Hands it to CPython, which is at work on it while the caller goes on.
+    ///
+    /// # Errors
+    /// CPython has gone.
+    pub(crate) fn ask(&self, oracle: &mut Oracle) -> Result<(), Silence> {
+        match &self.python {
+            Ok(python) => oracle.ask(python, self.print_cost),
+            Err(_) => Ok(()),
         }
-    };
-    let print_cost = if program.cost == Cost::Nothing { 0.0 } else { 0.001 };
-    oracle.ask(&python, print_cost)?;
-    // CPython is at work meanwhile.
-    let ours = catch_unwind(AssertUnwindSafe(|| run(&yaml)));
-    let theirs = match oracle.answer() {
-        Ok(answer) => answer,
-        Err(Silence::Hung) => return Ok(Verdict::LeftOut("CPython did not answer")),
-        Err(Silence::Refused(problem)) => Answer { output: String::new(), ending: format!("refused: {problem}") },
-        Err(gone) => return Err(gone),
-    };
-    let (ours, trace) =
-        ours.unwrap_or_else(|_| (Answer { output: String::new(), ending: "panicked".to_owned() }, None));
-    if ours == theirs {
-        Ok(Verdict::Same(Box::new((ours, trace))))
-    } else {
-        Ok(Verdict::Differs(Box::new(Difference { yaml, python, ours, theirs })))
+    }
+
+    /// Runs it here, then takes CPython's answer and compares.
+    ///
+    /// # Errors
+    /// CPython cannot be started any more.
+    pub(crate) fn judge(&self, oracle: &mut Oracle) -> Result<Verdict, Silence> {
+        let python = match &self.python {
+            Ok(python) => python.clone(),
+            Err(problem) => {
+                let ours = Answer { output: String::new(), ending: problem.clone() };
+                let theirs = Answer { output: String::new(), ending: "never asked".to_owned() };
+                return Ok(self.differs(String::new(), ours, theirs));
+            }
+        };
+        let ours = catch_unwind(AssertUnwindSafe(|| run(&self.yaml)));
+        let theirs = match oracle.answer() {
+            Ok(answer) => answer,
+            Err(Silence::Hung) => return Ok(Verdict::LeftOut("CPython did not answer")),
+            Err(Silence::Refused(problem)) => Answer { output: String::new(), ending: format!("refused: {problem}") },
+            Err(gone) => return Err(gone),
+        };
+        let (ours, trace) =
+            ours.unwrap_or_else(|_| (Answer { output: String::new(), ending: "panicked".to_owned() }, None));
+        if ours == theirs { Ok(Verdict::Same(Box::new((ours, trace)))) } else { Ok(self.differs(python, ours, theirs)) }
+    }
+
+    fn differs(&self, python: String, ours: Answer, theirs: Answer) -> Verdict {
+        Verdict::Differs(Box::new(Difference { yaml: self.yaml.clone(), python, ours, theirs }))
     }
 }
 

@@ -1,5 +1,6 @@
 //! Many programs, by several workers: the same programs whatever their number.
 
+use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -8,7 +9,7 @@ use std::thread;
 use proptest::strategy::{BoxedStrategy, Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-use crate::compare::{Difference, Verdict, compare};
+use crate::compare::{Difference, Verdict, Written};
 use crate::coverage::Coverage;
 use crate::features::Feature;
 use crate::lowering::lower;
@@ -18,6 +19,8 @@ use crate::strategy::programs;
 
 /// How many smaller candidates of a mismatch are tried.
 const SHRINKS: usize = 600;
+/// How many programs of a worker are on their way.
+const AHEAD: usize = 3;
 
 /// What to compare.
 #[derive(Clone, Debug)]
@@ -56,18 +59,27 @@ pub struct Findings {
     pub coverage: Coverage,
 }
 
-/// Compares; `progress` is told of each program that is done with.
+/// What there is to tell while a comparison goes on.
+#[derive(Debug)]
+pub enum News<'a> {
+    /// So many programs are done with, and so many of them were mismatches.
+    Compared(u64, usize),
+    /// Both sides do not agree about this one.
+    Found(&'a Mismatch),
+}
+
+/// Compares; `tell` is told of each program that is done with.
 ///
 /// # Errors
 /// CPython cannot be asked any more.
-pub fn fuzz(plan: &Plan, progress: impl Fn(u64, usize) + Sync) -> Result<Findings, Silence> {
+pub fn fuzz(plan: &Plan, tell: impl Fn(News<'_>) + Sync) -> Result<Findings, Silence> {
     let next = AtomicU64::new(0);
     let findings = Mutex::new(Findings::default());
     let failed = Mutex::new(None);
     thread::scope(|scope| {
         for _ in 0..plan.jobs.max(1) {
             scope.spawn(|| {
-                let worked = work(plan, &next, &findings, &progress);
+                let worked = work(plan, &next, &findings, &tell);
                 if let (Err(silence), Ok(mut failed)) = (worked, failed.lock()) {
                     *failed = Some(silence);
                 }
@@ -82,26 +94,40 @@ pub fn fuzz(plan: &Plan, progress: impl Fn(u64, usize) + Sync) -> Result<Finding
     Ok(findings)
 }
 
-fn work(
-    plan: &Plan,
-    next: &AtomicU64,
-    findings: &Mutex<Findings>,
-    progress: &impl Fn(u64, usize),
-) -> Result<(), Silence> {
+fn work(plan: &Plan, next: &AtomicU64, findings: &Mutex<Findings>, tell: &impl Fn(News<'_>)) -> Result<(), Silence> {
     let strategy = programs(&plan.features);
     let mut oracle = Oracle::start(&plan.python).map_err(|error| Silence::Gone(error.to_string()))?;
+    // CPython has one more program to work at while this side compares, and draws and writes the one after it.
+    let mut waiting = VecDeque::new();
     loop {
         let number = next.fetch_add(1, Ordering::Relaxed);
-        if number >= plan.programs {
-            return Ok(());
+        if number < plan.programs {
+            let drawn = Drawn::new(&strategy, plan.seed, number);
+            drawn.written.iter().try_for_each(|written| written.ask(&mut oracle))?;
+            waiting.push_back(drawn);
+            if waiting.len() < AHEAD {
+                continue;
+            }
         }
+        let Some(drawn) = waiting.pop_front() else { return Ok(()) };
         let mut coverage = Coverage::default();
-        let mismatch = one(&mut oracle, &strategy, plan.seed, number, &mut coverage)?;
+        let difference = drawn.compare(&mut oracle, &mut coverage)?;
+        let mismatch = match difference {
+            Some(difference) => {
+                // A server of its own: the one at hand has others' answers on the way.
+                let mut oracle = Oracle::start(&plan.python).map_err(|error| Silence::Gone(error.to_string()))?;
+                Some(Mismatch { number: drawn.number, difference: drawn.smaller(&mut oracle, difference)? })
+            }
+            None => None,
+        };
         let Ok(mut findings) = findings.lock() else { return Ok(()) };
         findings.coverage.merge(&coverage);
         findings.compared += 1;
-        findings.mismatches.extend(mismatch);
-        progress(findings.compared, findings.mismatches.len());
+        if let Some(mismatch) = mismatch {
+            tell(News::Found(&mismatch));
+            findings.mismatches.push(mismatch);
+        }
+        tell(News::Compared(findings.compared, findings.mismatches.len()));
         if findings.mismatches.len() >= plan.enough {
             return Ok(());
         }
@@ -123,58 +149,64 @@ pub fn scenario(features: &[Feature], seed: u64, number: u64) -> Option<String> 
     Some(lower(&tree.current()).yaml)
 }
 
-fn one(
-    oracle: &mut Oracle,
-    strategy: &BoxedStrategy<Program>,
-    seed: u64,
+/// A program that was drawn, with the way to smaller ones.
+struct Drawn {
     number: u64,
-    coverage: &mut Coverage,
-) -> Result<Option<Mismatch>, Silence> {
-    let Ok(mut tree) = strategy.new_tree(&mut runner(seed, number)) else {
-        coverage.left_out.add("nothing was generated");
-        return Ok(None);
-    };
-    let program = tree.current();
-    match compare(oracle, &program)? {
-        Verdict::Same(same) => {
-            let (answer, trace) = *same;
-            coverage.kinds.merge(&lower(&program).kinds);
-            coverage.endings.add(answer.ending.split(':').next().unwrap_or_default());
-            if let Some(trace) = trace {
-                coverage.count_wakes(&trace);
-            }
-            Ok(None)
-        }
-        Verdict::LeftOut(why) => {
-            coverage.left_out.add(why);
-            Ok(None)
-        }
-        Verdict::Differs(difference) => {
-            let difference = smaller(oracle, &mut tree, *difference)?;
-            Ok(Some(Mismatch { number, difference }))
-        }
-    }
+    tree: Option<Box<dyn ValueTree<Value = Program>>>,
+    /// Nothing where the strategy gave up.
+    written: Option<Written>,
 }
 
-/// The smallest program found that both sides do not agree about.
-fn smaller(
-    oracle: &mut Oracle,
-    tree: &mut impl ValueTree<Value = Program>,
-    found: Difference,
-) -> Result<Difference, Silence> {
-    let mut smallest = found;
-    let mut goes_on = tree.simplify();
-    for _ in 0..SHRINKS {
-        if !goes_on {
-            break;
-        }
-        goes_on = match compare(oracle, &tree.current())? {
-            Verdict::Differs(difference) => {
-                smallest = *difference;
-                tree.simplify()
-            }
-            Verdict::Same(_) | Verdict::LeftOut(_) => tree.complicate(),
-        };
+impl Drawn {
+    fn new(strategy: &BoxedStrategy<Program>, seed: u64, number: u64) -> Drawn {
+        let tree = strategy.new_tree(&mut runner(seed, number)).ok();
+        let written = tree.as_ref().map(|tree| Written::new(&tree.current()));
+        Drawn { number, tree, written }
     }
-    Ok(smallest)
+
+    /// Compares what CPython was asked about.
+    fn compare(&self, oracle: &mut Oracle, coverage: &mut Coverage) -> Result<Option<Difference>, Silence> {
+        let Some(written) = &self.written else {
+            coverage.left_out.add("nothing was generated");
+            return Ok(None);
+        };
+        match written.judge(oracle)? {
+            Verdict::Same(same) => {
+                let (answer, trace) = *same;
+                coverage.kinds.merge(&written.kinds);
+                coverage.endings.add(answer.ending.split(':').next().unwrap_or_default());
+                if let Some(trace) = trace {
+                    coverage.count_wakes(&trace);
+                }
+                Ok(None)
+            }
+            Verdict::LeftOut(why) => {
+                coverage.left_out.add(why);
+                Ok(None)
+            }
+            Verdict::Differs(difference) => Ok(Some(*difference)),
+        }
+    }
+
+    /// The smallest program found that both sides do not agree about.
+    fn smaller(self, oracle: &mut Oracle, found: Difference) -> Result<Difference, Silence> {
+        let mut smallest = found;
+        let Some(mut tree) = self.tree else { return Ok(smallest) };
+        let mut goes_on = tree.simplify();
+        for _ in 0..SHRINKS {
+            if !goes_on {
+                break;
+            }
+            let written = Written::new(&tree.current());
+            written.ask(oracle)?;
+            goes_on = match written.judge(oracle)? {
+                Verdict::Differs(difference) => {
+                    smallest = *difference;
+                    tree.simplify()
+                }
+                Verdict::Same(_) | Verdict::LeftOut(_) => tree.complicate(),
+            };
+        }
+        Ok(smallest)
+    }
 }

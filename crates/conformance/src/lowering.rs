@@ -5,7 +5,7 @@
 
 use crate::coverage::Counts;
 use crate::features::Step;
-use crate::program::{Cost, Pick, Program};
+use crate::program::{Care, Cost, Pick, Program};
 use crate::statement::Statement;
 use crate::yaml::{Text, plain};
 
@@ -15,7 +15,7 @@ const HEAVIEST: usize = 300;
 /// Tasks that some steps need: how they are called, their heads, and their only step.
 const HELPERS: [(&str, &str, &str); 3] = [
     ("nap(", "nap(duration)", "- sleep: duration"),
-    ("(note,", "note(what)", "- print: \"note {what} at {now()!r}\""),
+    ("note, f'", "note(what)", "- print: \"note {what} at {now()!r}\""),
     ("(ended)", "ended(task)", "- print: \"ended {task.cancelled()} at {now()!r}\""),
 ];
 
@@ -33,15 +33,24 @@ pub(crate) fn lower(program: &Program) -> Lowered {
     let generators = lowering.functions(&program.generators, Kind::Generator);
     let tasks = lowering.functions(&program.tasks, Kind::Task);
     let functions = [generators, tasks].concat();
-    let main = [
+    let mut main = Vec::new();
+    if program.care != Care::None {
+        main.push(Statement::of("spawn", "keeper()").with("as", "keeper_handle"));
+    }
+    main.extend([
         Statement::of("await", "t0('main', -1)").with("as", "got"),
         Statement::print("main is over: {got!r} at {now()!r}"),
         Statement::of("return", "got"),
-    ];
+    ]);
     let mut body = Text::default();
     for (name, statements) in &functions {
         body.line(1, &format!("{name}(name, me):"));
         body.steps(2, statements);
+    }
+    if program.care != Care::None {
+        let keeping = keeping(program, &body.text());
+        body.line(1, "keeper():");
+        body.steps(2, &keeping);
     }
     body.line(0, "main:");
     body.steps(1, &main);
@@ -93,6 +102,32 @@ fn shared(program: &Program) -> Vec<(String, String)> {
     shared
 }
 
+/// What the task does that keeps others from waiting for ever; of what the program does not use, nothing.
+fn keeping(program: &Program, body: &str) -> Vec<Statement> {
+    let call = |expression: String| Statement::of("call", expression);
+    let mut steps = vec![Statement::of("sleep", "seconds(0.35)")];
+    for queue in 0..program.queues.len() {
+        if body.contains(&format!("q{queue}.")) {
+            let get = call(format!("q{queue}.get_nowait()"));
+            let put = call(format!("q{queue}.put_nowait(0)"));
+            let choice = Statement::of("if", format!("q{queue}.full()")).doing(vec![get]).and("else", vec![put]);
+            steps.push(Statement::attempt(vec![choice]).except(None, vec![Statement::word("pass")]));
+        }
+    }
+    if body.contains("event.") {
+        steps.push(call("event.set()".to_owned()));
+    }
+    if body.contains("condition") {
+        let notify = Statement::of("with", "condition").doing(vec![call("condition.notify_all()".to_owned())]);
+        steps.push(Statement::of("if", "not condition.locked()").doing(vec![notify]));
+    }
+    if body.contains("future") {
+        let set = call("future.set_result('kept')".to_owned());
+        steps.push(Statement::of("if", "not future.done()").doing(vec![set]));
+    }
+    vec![Statement::of("repeat", "9").doing(steps)]
+}
+
 /// What a function is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -130,7 +165,8 @@ impl<'a> Lowering<'a> {
         let mut written = Vec::new();
         for (place, steps) in functions.iter().enumerate().rev() {
             (self.caller, self.kind, self.loops, self.times, self.weight) = (place, kind, 0, 1, 1);
-            let mut statements = self.steps(steps);
+            let is_cared_for = place == 0 && kind == Kind::Task && self.program.care != Care::None;
+            let mut statements = if is_cared_for { self.cared_for(steps) } else { self.steps(steps) };
             let name = match kind {
                 Kind::Task => {
                     self.task_weights[place] = self.weight;
@@ -155,6 +191,23 @@ impl<'a> Lowering<'a> {
             self.weight += self.times;
             self.kinds.add(step.kind());
             statements.extend(step.lower(self));
+        }
+        statements
+    }
+
+    /// Steps whose failure is no reason to end, and neither is their waiting.
+    fn cared_for(&mut self, steps: &[Step]) -> Vec<Statement> {
+        let mut statements = Vec::new();
+        for step in steps {
+            let mut guarded = self.steps(std::slice::from_ref(step));
+            if guarded.is_empty() {
+                continue;
+            }
+            if self.program.care == Care::Limits {
+                guarded = vec![Statement::of("timeout", "seconds(0.5)").doing(guarded)];
+            }
+            let survived = vec![self.print("survived {error!r}")];
+            statements.push(Statement::attempt(guarded).except(Some("Exception, CancelledError"), survived));
         }
         statements
     }

@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::Parser;
-use timeskip_conformance::features::{BUILT, Feature};
-use timeskip_conformance::fuzz::{Findings, Plan, fuzz};
+use timeskip_conformance::features::Feature;
+use timeskip_conformance::fuzz::{Findings, Mismatch, News, Plan, fuzz};
 use timeskip_conformance::oracle::Oracle;
 use timeskip_conformance::report;
 
@@ -33,7 +33,7 @@ struct Arguments {
     /// Features that no program shall use.
     #[arg(long, value_parser = feature)]
     without: Vec<Feature>,
-    /// Features that programs may use, in place of all that are built.
+    /// Features that programs may use, in place of all.
     #[arg(long, value_parser = feature)]
     only: Vec<Feature>,
     /// Stops after so many mismatches.
@@ -66,22 +66,21 @@ fn run(arguments: &Arguments) -> Result<Findings, String> {
     let total = plan.programs;
     let is_terminal = stderr().is_terminal();
     let started = now();
-    let findings = fuzz(&plan, |done, mismatches| {
-        if is_terminal && (done % 50 == 0 || done == total) {
+    let findings = fuzz(&plan, |news| match news {
+        News::Compared(done, mismatches) if is_terminal && (done % 50 == 0 || done == total) => {
             let _ = write!(stderr(), "\r{}", bar(done, total, mismatches));
         }
+        News::Compared(done, mismatches) if !is_terminal && done % 5000 == 0 => {
+            let _ = writeln!(stderr(), "{done}/{total}, {mismatches} mismatches");
+        }
+        News::Compared(..) => {}
+        News::Found(mismatch) => say_found(arguments, mismatch),
     });
     if is_terminal {
         let _ = writeln!(stderr());
     }
     let findings = findings.map_err(|silence| format!("CPython: {silence:?}"))?;
     let seconds = started.elapsed().as_secs_f64();
-    for mismatch in &findings.mismatches {
-        let name = format!("{}-{}", arguments.seed, mismatch.number);
-        let folder = report::write(&arguments.out, &name, &mismatch.difference);
-        let folder = folder.map_err(|error| format!("{}: {error}", arguments.out.display()))?;
-        say(&format!("{}: {}", folder.display(), report::first(&mismatch.difference)));
-    }
     if arguments.show_coverage {
         say(&findings.coverage.to_string());
     }
@@ -91,11 +90,21 @@ fn run(arguments: &Arguments) -> Result<Findings, String> {
     Ok(findings)
 }
 
+/// At once: a run may take hours, and be stopped in the middle.
+fn say_found(arguments: &Arguments, mismatch: &Mismatch) {
+    let name = format!("{}-{}", arguments.seed, mismatch.number);
+    let folder = match report::write(&arguments.out, &name, &mismatch.difference) {
+        Ok(folder) => folder.display().to_string(),
+        Err(error) => format!("{name}, not written to {} ({error})", arguments.out.display()),
+    };
+    say(&format!("{folder}: {}", report::first(&mismatch.difference)));
+}
+
 fn plan(arguments: &Arguments) -> Result<Plan, String> {
     let problem = |what: String| format!("{}: {what}", arguments.python.display());
     let mut oracle = Oracle::start(&arguments.python).map_err(|error| problem(error.to_string()))?;
     let version = oracle.version().map_err(|silence| problem(format!("{silence:?}")))?;
-    let wanted = if arguments.only.is_empty() { BUILT } else { &arguments.only };
+    let wanted = if arguments.only.is_empty() { Feature::ALL } else { &arguments.only };
     let (features, left_out): (Vec<Feature>, Vec<Feature>) =
         wanted.iter().filter(|feature| !arguments.without.contains(feature)).partition(|it| it.since() <= version);
     for feature in left_out {

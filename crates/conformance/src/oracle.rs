@@ -1,5 +1,6 @@
 //! CPython on virtual time, asked over a pipe: `server.py` of the command line's tests answers, one JSON line for another.
 
+use std::collections::VecDeque;
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -43,6 +44,8 @@ pub enum Silence {
 pub struct Oracle {
     python: PathBuf,
     server: Server,
+    /// What was handed over and is not answered yet, in order.
+    asked: VecDeque<Value>,
 }
 
 struct Server {
@@ -88,7 +91,7 @@ impl Oracle {
     /// # Errors
     /// It cannot be started.
     pub fn start(python: &Path) -> io::Result<Oracle> {
-        Ok(Oracle { python: python.to_owned(), server: Server::start(python)? })
+        Ok(Oracle { python: python.to_owned(), server: Server::start(python)?, asked: VecDeque::new() })
     }
 
     /// Its release, as `(3, 13)`.
@@ -111,23 +114,30 @@ impl Oracle {
     /// The interpreter has gone.
     pub fn ask(&mut self, source: &str, print_cost: f64) -> Result<(), Silence> {
         let limits = limits();
-        self.send(&json!({
+        let question = json!({
             "source": source,
             "ties": "heapq",
             "print_cost": print_cost,
             "turns_at_one_instant": limits.turns_at_one_instant,
             "latest": limits.time.as_secs_f64(),
-        }))
+        });
+        self.send(&question)?;
+        self.asked.push_back(question);
+        Ok(())
     }
 
-    /// The answer to the program that was handed over.
+    /// The answer to the first program that was handed over and has none.
     ///
     /// # Errors
     /// There is none; the interpreter is a new one then.
     pub fn answer(&mut self) -> Result<Answer, Silence> {
         let answer = self.receive();
+        self.asked.pop_front();
         if answer.is_err() {
             self.server = Server::start(&self.python).map_err(|error| Silence::Gone(error.to_string()))?;
+            let asked = std::mem::take(&mut self.asked);
+            asked.iter().try_for_each(|question| self.send(question))?;
+            self.asked = asked;
         }
         let answer = answer?;
         match (answer["output"].as_str(), answer["ending"].as_str()) {

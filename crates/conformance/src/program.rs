@@ -4,11 +4,13 @@ use crate::features::Step;
 
 /// A whole program.
 #[derive(Clone, Debug)]
-pub struct Program {
+pub(crate) struct Program {
     /// Seeds `random` on both sides.
     pub(crate) seed: u16,
     /// Whether each print takes virtual time.
     pub(crate) cost: Cost,
+    /// What keeps it going.
+    pub(crate) care: Care,
     /// The queues that all tasks share.
     pub(crate) queues: Vec<Queue>,
     /// What the semaphores and the barrier begin with.
@@ -17,6 +19,17 @@ pub struct Program {
     pub(crate) tasks: Vec<Vec<Step>>,
     /// The async generators; they call nobody.
     pub(crate) generators: Vec<Vec<Step>>,
+}
+
+/// What keeps a program from ending early.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Care {
+    /// Nothing: the first exception that nobody catches, and the first wait that nobody ends, are the end.
+    None,
+    /// A task puts, gets, sets and notifies now and then, and what main's steps raise is caught.
+    Wakes,
+    /// Also no step of main takes longer than half a second.
+    Limits,
 }
 
 /// What a print takes.

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use proptest::strategy::Union;
 
 use crate::features::{Feature, Step, generators};
-use crate::program::{Cost, Pick, Program, Queue, Seconds};
+use crate::program::{Care, Cost, Pick, Program, Queue, Seconds};
 
 /// Steps with the weight of their being chosen.
 pub(crate) type Weighted = Vec<(u32, BoxedStrategy<Step>)>;
@@ -20,12 +20,16 @@ pub(crate) fn programs(features: &[Feature]) -> BoxedStrategy<Program> {
         true => Cost::Millisecond,
         false => Cost::Nothing,
     });
-    let tasks = vec(vec(step, 1..8), 2..6);
+    let most_care = if features.contains(&Feature::Timeouts) { Care::Limits } else { Care::Wakes };
+    let care = prop_oneof![1 => Just(Care::None), 1 => Just(Care::Wakes), 2 => Just(Care::Limits)];
+    let care = care.prop_map(move |care| care.min(most_care));
+    let tasks = vec(vec(step, 1..7), 2..6);
     let generators = vec(vec(yielding, 1..5), most.min(1)..=most);
-    (any::<u16>(), cost, vec(queue(), 1..3), 1..4_usize, tasks, generators)
-        .prop_map(|(seed, cost, queues, permits, tasks, generators)| Program {
+    (any::<u16>(), cost, care, vec(queue(), 1..3), 1..4_usize, tasks, generators)
+        .prop_map(|(seed, cost, care, queues, permits, tasks, generators)| Program {
             seed,
             cost,
+            care,
             queues,
             permits,
             tasks,

@@ -52,6 +52,11 @@ impl Text {
         }
     }
 
+    /// The text so far.
+    pub(crate) fn text(&self) -> String {
+        self.0.clone()
+    }
+
     /// The whole text.
     pub(crate) fn finish(self) -> String {
         self.0

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use timeskip_conformance::compare::Difference;
-use timeskip_conformance::features::{BUILT, Feature};
+use timeskip_conformance::features::Feature;
 use timeskip_conformance::fuzz::{Plan, fuzz, scenario};
 use timeskip_conformance::oracle::{Answer, Oracle};
 use timeskip_conformance::report;
@@ -27,9 +27,9 @@ fn programs_do_as_they_do_in_cpython() {
     let Some((python, version)) = interpreter() else {
         return say("skipped: no python3 of 3.11 or later, so no generated programs were compared with CPython");
     };
-    let features: Vec<Feature> = BUILT.iter().copied().filter(|feature| feature.since() <= version).collect();
+    let features: Vec<Feature> = Feature::ALL.iter().copied().filter(|feature| feature.since() <= version).collect();
     let plan = Plan { programs: 300, seed: 1, python, jobs: 2, features, enough: 1 };
-    let findings = fuzz(&plan, |_, _| {}).expect("the interpreter answers");
+    let findings = fuzz(&plan, |_| {}).expect("the interpreter answers");
     let shown: Vec<String> = findings
         .mismatches
         .iter()
@@ -46,7 +46,7 @@ fn programs_do_as_they_do_in_cpython() {
 #[test]
 fn every_program_is_a_whole_scenario_that_python_can_say() {
     for number in 0..200 {
-        let yaml = scenario(BUILT, 7, number).expect("it can be generated");
+        let yaml = scenario(Feature::ALL, 7, number).expect("it can be generated");
         load(&yaml).unwrap_or_else(|problems| panic!("{}\n{yaml}", problems[0].title));
         let spec = read(&yaml).expect("it was read a moment ago");
         export::python(&spec, &yaml, &Options::default()).unwrap_or_else(|error| panic!("{error}\n{yaml}"));
@@ -55,18 +55,18 @@ fn every_program_is_a_whole_scenario_that_python_can_say() {
 
 #[test]
 fn the_same_seed_gives_the_same_programs() {
-    assert_eq!(scenario(BUILT, 3, 5), scenario(BUILT, 3, 5));
-    assert_ne!(scenario(BUILT, 3, 5), scenario(BUILT, 3, 6));
-    assert_ne!(scenario(BUILT, 3, 5), scenario(BUILT, 4, 5));
+    assert_eq!(scenario(Feature::ALL, 3, 5), scenario(Feature::ALL, 3, 5));
+    assert_ne!(scenario(Feature::ALL, 3, 5), scenario(Feature::ALL, 3, 6));
+    assert_ne!(scenario(Feature::ALL, 3, 5), scenario(Feature::ALL, 4, 5));
 }
 
 #[test]
 fn features_that_are_off_are_not_used() {
-    let without: Vec<Feature> = BUILT.iter().copied().filter(|feature| *feature != Feature::Queues).collect();
+    let without: Vec<Feature> = Feature::ALL.iter().copied().filter(|feature| *feature != Feature::Queues).collect();
     let uses_queues = |features: &[Feature]| {
         (0..50).filter_map(|number| scenario(features, 9, number)).any(|yaml| yaml.contains("q0."))
     };
-    assert!(uses_queues(BUILT));
+    assert!(uses_queues(Feature::ALL));
     assert!(!uses_queues(&without));
 }
 

@@ -251,11 +251,14 @@ impl<'core> Loop<'core> {
         let status = self.core.tasks.borrow().get(main).map(|slot| slot.progress);
         let at = self.core.now.get();
         let reason = match status {
-            Some(Progress::Ended(Status::Failed)) => "it failed",
-            Some(Progress::Ended(Status::Cancelled)) => "it was cancelled",
+            Some(Progress::Ended(Status::Failed)) => "it failed".to_owned(),
+            Some(Progress::Ended(Status::Cancelled)) => match self.core.message(main) {
+                Some(message) => format!("it was cancelled: {message}"),
+                None => "it was cancelled".to_owned(),
+            },
             _ => return Ending::Finished { at },
         };
-        Ending::Failed { at, task: "main".to_owned(), reason: reason.to_owned(), line: None }
+        Ending::Failed { at, task: "main".to_owned(), reason, line: None }
     }
 
     fn close(&mut self) -> Result<(), Ending> {

@@ -100,7 +100,3 @@ features! {
     Groups, groups, (3, 13);
     Callbacks, callbacks, (3, 11);
 }
-
-/// The features whose steps this release of timeskip has, as CPython has them.
-pub const BUILT: &[Feature] =
-    &[Feature::Basics, Feature::Tasks, Feature::Gathering, Feature::Queues, Feature::Flow, Feature::Costs];

@@ -33,6 +33,7 @@ pub(super) fn conclude(context: Option<&Rc<Context>>, ending: Ending, output: Op
         (ending @ Ending::Failed { .. }, Some(TaskOutcome::Raised(failure))) => {
             Conclusion { ending: failed(&ending, &failure), failure: Some(explain(&failure)), result: None }
         }
+        (ending @ Ending::Failed { .. }, _) => Conclusion { ending: cancelled(ending), failure: None, result: None },
         (ending, _) => {
             let failure = context.and_then(|context| stopped(context, &ending));
             Conclusion { ending, failure, result: None }
@@ -47,6 +48,17 @@ fn failed(ending: &Ending, failure: &Failure) -> Ending {
         task: first.map_or_else(|| "main".to_owned(), |step| step.task.to_string()),
         reason: describe(&failure.exception),
         line: first.map(|step| step.place.line),
+    }
+}
+
+/// Main returned with a cancel on its way to it, which no step of it raised: the executor's words for it in Python's.
+fn cancelled(ending: Ending) -> Ending {
+    match ending {
+        Ending::Failed { at, task, reason, line } => {
+            let message = reason.strip_prefix("it was cancelled").map(|message| format!("CancelledError{message}"));
+            Ending::Failed { at, task, reason: message.unwrap_or(reason), line }
+        }
+        other => other,
     }
 }
 
