@@ -62,12 +62,12 @@ fn the_same_seed_gives_the_same_programs() {
 
 #[test]
 fn features_that_are_off_are_not_used() {
-    let without: Vec<Feature> = Feature::ALL.iter().copied().filter(|feature| *feature != Feature::Queues).collect();
-    let uses_queues = |features: &[Feature]| {
-        (0..50).filter_map(|number| scenario(features, 9, number)).any(|yaml| yaml.contains("q0."))
+    let without: Vec<Feature> = Feature::ALL.iter().copied().filter(|feature| *feature != Feature::Callbacks).collect();
+    let uses_callbacks = |features: &[Feature]| {
+        (0..50).filter_map(|number| scenario(features, 9, number)).any(|yaml| yaml.contains("call_soon"))
     };
-    assert!(uses_queues(Feature::ALL));
-    assert!(!uses_queues(&without));
+    assert!(uses_callbacks(Feature::ALL));
+    assert!(!uses_callbacks(&without));
 }
 
 #[test]

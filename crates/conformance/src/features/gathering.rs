@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use crate::features::Step as AnyStep;
-use crate::lowering::{Lowering, spawn, with_later};
+use crate::lowering::{Lowering, spawn};
 use crate::program::{Pick, Seconds};
 use crate::statement::Statement;
 use crate::strategy::{Weighted, picks, seconds, steps};
@@ -15,8 +15,6 @@ pub(crate) enum Step {
     GatherExceptions(Vec<Pick>),
     /// A gather of tasks that run already.
     GatherSpawned(Vec<Pick>),
-    /// A gather of tasks that others may await, too, and that may be over.
-    GatherHandles(Vec<Pick>),
     /// A gather of a bare sleep, twice the same task, and a coroutine.
     GatherMixed(Seconds, Pick),
     AsCompleted(Vec<Pick>, Vec<AnyStep>),
@@ -30,7 +28,6 @@ pub(crate) fn leaves() -> Weighted {
         (3, with(Step::Gather)),
         (2, with(Step::GatherExceptions)),
         (2, with(Step::GatherSpawned)),
-        (1, with(Step::GatherHandles)),
         (1, mixed.prop_map(|(seconds, pick)| AnyStep::Gathering(Step::GatherMixed(seconds, pick))).boxed()),
         (2, with(Step::AsCompletedSpawned)),
     ]
@@ -47,7 +44,6 @@ impl Step {
             Step::Gather(_) => "gather coroutines",
             Step::GatherExceptions(_) => "gather return_exceptions",
             Step::GatherSpawned(_) => "gather tasks",
-            Step::GatherHandles(_) => "gather shared tasks",
             Step::GatherMixed(..) => "gather a sleep and a task twice",
             Step::AsCompleted(..) => "as_completed coroutines",
             Step::AsCompletedSpawned(_) => "as_completed tasks",
@@ -66,13 +62,6 @@ impl Step {
                 vec![gather, lowering.print("gathered {got!r}")]
             }
             Step::GatherSpawned(callees) => [spawn_all(lowering, callees), gather("spawned", lowering)].concat(),
-            Step::GatherHandles(handles) => {
-                let mut statements = vec![Statement::of("let", "spawned = []")];
-                for handle in handles {
-                    statements.push(with_later(*handle, vec![Statement::of("call", "spawned.append(handle)")]));
-                }
-                [statements, gather("spawned", lowering)].concat()
-            }
             Step::GatherMixed(seconds, callee) => match (lowering.spawned(*callee), lowering.call(*callee)) {
                 (Some(spawned), Some(call)) => {
                     let what = format!("handle, sleep({}), {call}, handle", seconds.0);
@@ -100,7 +89,8 @@ fn list(lowering: &mut Lowering<'_>, callees: &[Pick]) -> String {
     format!("[{}]", lowering.calls(callees).join(", "))
 }
 
-fn gather(what: &str, lowering: &Lowering<'_>) -> Vec<Statement> {
+/// Gathers and prints what came of it.
+pub(crate) fn gather(what: &str, lowering: &Lowering<'_>) -> Vec<Statement> {
     vec![Statement::of("gather", what).with("as", "got"), lowering.print("gathered {got}")]
 }
 

@@ -4,6 +4,7 @@
 
 pub(crate) mod basics;
 pub(crate) mod callbacks;
+pub(crate) mod finished;
 pub(crate) mod flow;
 pub(crate) mod gathering;
 pub(crate) mod generators;
@@ -92,6 +93,7 @@ features! {
     Basics, basics, (3, 11);
     Tasks, tasks, (3, 11);
     Gathering, gathering, (3, 11);
+    Finished, finished, (3, 12);
     Queues, queues, (3, 11);
     Flow, flow, (3, 11);
     Generators, generators, (3, 11);

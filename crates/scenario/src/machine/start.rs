@@ -18,7 +18,7 @@ use crate::machine::objects::{
 };
 use crate::machine::outcome::Outcome;
 use crate::machine::{FRAMES, Machine, functions, generators, primitives};
-use crate::value::error::{error, recursion_error, runtime_error, type_error};
+use crate::value::error::{recursion_error, runtime_error, type_error};
 use crate::value::{Exception, ExceptionKind, Result, Value, collect};
 
 impl Machine {
@@ -78,7 +78,9 @@ impl Machine {
             let pending = operation.take().ok_or_else(reused)?;
             return match Awaiting::operation(pending) {
                 Ok(awaiting) => self.wait(awaiting, context),
-                Err(generator) => self.close_generator(&generator, error(ExceptionKind::GeneratorExit, "")),
+                Err(generator) => {
+                    self.close_generator(&generator, super::methods::error_without_text(ExceptionKind::GeneratorExit))
+                }
             };
         }
         let kind = value.type_name();
