@@ -227,7 +227,7 @@ impl Compiler<'_> {
             Callee::Task(task) => self.tasks.by_position(task, arguments),
             _ => arguments,
         };
-        code::Expr::Call(callee, Box::new(arguments))
+        code::Expr::call(callee, arguments)
     }
 
     fn unknown_function(&self, scalar: &Scalar, name: &ast::Name) -> Problem {

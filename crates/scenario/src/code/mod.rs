@@ -3,6 +3,7 @@
 //! The checker makes it and the machine runs it. Nothing here can be misspelt or missing any more; what can still go
 //! wrong (a type, an index, a division) is an exception of the program.
 
+mod call;
 mod names;
 
 use std::rc::Rc;
@@ -91,7 +92,8 @@ pub(crate) type Address = u32;
 /// The number of a variable in its function.
 pub(crate) type Slot = u32;
 
-/// One instruction.
+/// One instruction. Its tag is a byte of its own, not a niche of some field: the machine reads it once for every step.
+#[repr(u8)]
 #[derive(Debug)]
 pub(crate) enum Instruction {
     Print(Text),
@@ -263,7 +265,8 @@ pub(crate) enum Target {
     Unpack(Vec<Target>),
 }
 
-/// An expression.
+/// An expression; its tag is a byte of its own, as that of an instruction.
+#[repr(u8)]
 #[derive(Debug)]
 pub(crate) enum Expr {
     Constant(Value),
@@ -279,6 +282,17 @@ pub(crate) enum Expr {
     Or(Vec<Expr>),
     IfElse(Box<[Expr; 3]>),
     Call(Callee, Box<Arguments>),
+    /// `now()`
+    Now,
+    /// `randint(low, high)`
+    Randint(Box<(Expr, Expr)>),
+    /// A function of one value.
+    Builtin(Builtin, Box<Expr>),
+    /// Whether an element of a generator has the truth that decides: `any` and `all`.
+    Decide {
+        decisive: bool,
+        comprehension: Box<Comprehension>,
+    },
     Method(Box<Expr>, MethodName, Box<Arguments>),
     Attribute(Box<Expr>, Attribute),
     Index(Box<(Expr, Expr)>),

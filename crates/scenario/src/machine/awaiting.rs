@@ -23,6 +23,8 @@ use crate::value::{Exception, ExceptionKind, Value};
 
 /// The one thing that a task awaits.
 pub(crate) enum Awaiting {
+    /// A `sleep:` step, of which nothing comes.
+    Nap(Sleep),
     Sleep(Sleep, Value),
     Task(Join<Outcome>),
     /// The end of a task that had no time.
@@ -76,6 +78,7 @@ impl Awaiting {
 
     pub(crate) fn poll(&mut self, context: &mut PollContext<'_>) -> Poll<Result<Value, Raised>> {
         match self {
+            Awaiting::Nap(sleep) => Pin::new(sleep).poll(context).map(|()| Ok(Value::None)),
             Awaiting::Sleep(sleep, result) => {
                 Pin::new(sleep).poll(context).map(|()| Ok(std::mem::replace(result, Value::None)))
             }

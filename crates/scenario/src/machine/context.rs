@@ -19,6 +19,9 @@ use crate::scenario::Costs;
 use crate::value::error::runtime_error;
 use crate::value::{Result, Value, meter};
 
+/// After how many instructions limits are looked at.
+const CHECK_EVERY: u64 = 64;
+
 /// Bounds that the machine itself watches.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct MachineLimits {
@@ -57,6 +60,8 @@ pub(crate) struct Context {
     tasks_made: Cell<u32>,
     /// What is left of the running step's instructions.
     budget: Cell<u64>,
+    /// The budget at which the limits are looked at next.
+    next_check: Cell<u64>,
 }
 
 impl Context {
@@ -94,6 +99,7 @@ impl Context {
             task_names: TaskNames::default(),
             tasks_made,
             budget,
+            next_check: Cell::new(limits.instructions),
         }
     }
 
@@ -128,7 +134,10 @@ impl Context {
 
     /// A step of a task begins with a full budget.
     pub(crate) fn refill(&self) {
+        // As far from the next check as it was, so that many short steps come to one, too.
+        let until_check = self.budget.get() - self.next_check.get();
         self.budget.set(self.limits.instructions);
+        self.next_check.set(self.limits.instructions.saturating_sub(until_check));
     }
 
     /// One instruction, or one round of a comprehension. Without this an endless loop that never sleeps would hang,
@@ -139,8 +148,11 @@ impl Context {
     #[inline]
     pub(crate) fn spend(&self) -> Result<()> {
         let left = self.budget.get();
-        self.budget.set(left.wrapping_sub(1));
-        if left == 0 || (self.limits.instructions - left).is_multiple_of(64) { self.check_limits(left) } else { Ok(()) }
+        if left == self.next_check.get() {
+            return self.check_limits(left);
+        }
+        self.budget.set(left - 1);
+        Ok(())
     }
 
     #[cold]
@@ -153,6 +165,8 @@ impl Context {
         if meter::used() > self.limits.memory {
             return Err(self.halt(Ending::LimitReached { at, limit: Limit::Memory(self.limits.memory) }));
         }
+        self.next_check.set(left.saturating_sub(CHECK_EVERY));
+        self.budget.set(left - 1);
         if self.sim.is_halted() { Err(Context::halted()) } else { Ok(()) }
     }
 

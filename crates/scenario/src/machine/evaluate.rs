@@ -4,17 +4,13 @@ use std::rc::Rc;
 
 use smallvec::SmallVec;
 
-use crate::code::{
-    Argument, Arguments, Attribute, Callee, Clause, Comprehension, Conversion, Expr, Form, MethodName, Piece, Slot,
-    Target, Text,
-};
+use crate::code::{Attribute, Clause, Comprehension, Expr, Slot, Target, Text};
 use crate::lang::ast::{BinaryOp, CompareOp, UnaryOp};
 use crate::machine::context::Context;
-use crate::machine::{functions, methods, objects};
+use crate::machine::{functions, methods};
 use crate::value::error::error;
 use crate::value::{
-    Dict, Exception, ExceptionKind, Result, Value, binary, compare, format, index, iterate, set_index, slice, unary,
-    unpack, write_repr, write_str,
+    Dict, Exception, ExceptionKind, Result, Value, binary, compare, index, iterate, set_index, slice, unary, unpack,
 };
 
 /// Evaluates the expressions of one frame.
@@ -47,26 +43,6 @@ impl Names {
     }
 }
 
-/// The values of a call's arguments: a few of them take no allocation.
-#[derive(Default)]
-pub(crate) struct Values {
-    pub(crate) positional: SmallVec<[Value; 3]>,
-    pub(crate) named: Vec<(Rc<str>, Value)>,
-}
-
-/// The same, where somebody else holds them.
-#[derive(Clone, Copy)]
-pub(crate) struct Given<'a> {
-    pub(crate) positional: &'a [Value],
-    pub(crate) named: &'a [(Rc<str>, Value)],
-}
-
-impl Values {
-    pub(crate) fn given(&self) -> Given<'_> {
-        Given { positional: &self.positional, named: &self.named }
-    }
-}
-
 impl Evaluator<'_> {
     /// The value of an expression, or the exception that it raises.
     ///
@@ -96,6 +72,10 @@ impl Evaluator<'_> {
             Expr::Or(items) => self.first_that(items, Value::is_true),
             Expr::IfElse(parts) => self.if_else(parts),
             Expr::Call(callee, arguments) => self.call(*callee, arguments),
+            Expr::Now => Ok(functions::now(self.context)),
+            Expr::Randint(ends) => self.randint(ends),
+            Expr::Builtin(builtin, argument) => self.builtin(*builtin, argument),
+            Expr::Decide { decisive, comprehension } => self.truth(comprehension, *decisive).map(Value::Bool),
             Expr::Method(object, method, arguments) => self.method(object, *method, arguments),
             Expr::Attribute(object, attribute) => self.attribute(object, *attribute),
             Expr::Index(parts) => self.index(parts),
@@ -107,6 +87,9 @@ impl Evaluator<'_> {
 
     #[inline(never)]
     fn binary(&mut self, operator: BinaryOp, operands: &(Expr, Expr)) -> Result<Value> {
+        if let (Some(left), Some(right)) = (self.here(&operands.0), self.here(&operands.1)) {
+            return binary(operator, left, right);
+        }
         let left = self.value(&operands.0)?;
         let right = self.value(&operands.1)?;
         binary(operator, &left, &right)
@@ -114,6 +97,9 @@ impl Evaluator<'_> {
 
     #[inline(never)]
     fn tuple(&mut self, items: &[Expr]) -> Result<Value> {
+        if let [first, second] = items {
+            return Ok(Value::tuple([self.value(first)?, self.value(second)?]));
+        }
         Ok(Value::tuple(items.iter().map(|item| self.value(item)).collect::<Result<SmallVec<_>>>()?))
     }
 
@@ -140,12 +126,6 @@ impl Evaluator<'_> {
     fn if_else(&mut self, parts: &[Expr; 3]) -> Result<Value> {
         let [test, then, otherwise] = parts;
         if self.value(test)?.is_true() { self.value(then) } else { self.value(otherwise) }
-    }
-
-    #[inline(never)]
-    fn method(&mut self, object: &Expr, method: MethodName, arguments: &Arguments) -> Result<Value> {
-        let object = self.value(object)?;
-        self.with_arguments(arguments, |evaluator, given| methods::call(evaluator.context, &object, method, given))
     }
 
     #[inline(never)]
@@ -179,6 +159,16 @@ impl Evaluator<'_> {
 
     fn values(&mut self, exprs: &[Expr]) -> Result<Vec<Value>> {
         exprs.iter().map(|expr| self.value(expr)).collect()
+    }
+
+    /// The value of a name or a constant where it stands, so that none is cloned.
+    #[inline]
+    pub(super) fn here<'b>(&'b self, expr: &'b Expr) -> Option<&'b Value> {
+        match expr {
+            Expr::Constant(value) => Some(value),
+            Expr::Local(slot) => self.slots[*slot as usize].as_ref(),
+            _ => None,
+        }
     }
 
     fn local(&self, slot: Slot) -> Result<Value> {
@@ -224,67 +214,6 @@ impl Evaluator<'_> {
             }
         }
         Ok(last)
-    }
-
-    #[inline(never)]
-    fn call(&mut self, callee: Callee, arguments: &Arguments) -> Result<Value> {
-        if let Callee::Builtin(builtin) = callee
-            && let [Argument::One(Expr::Comprehension(comprehension))] = arguments.positional.as_slice()
-            && arguments.named.is_empty()
-            && comprehension.form == Form::Generator
-            && let Some(decisive) = functions::stops_at(builtin)
-        {
-            // `any` and `all` over a generator draw no further than they must.
-            return Ok(Value::Bool(self.truth(comprehension, decisive)?));
-        }
-        self.with_arguments(arguments, |evaluator, given| match callee {
-            Callee::Builtin(builtin) => builtin.call(given.positional, given.named),
-            Callee::Function(function) => functions::call(evaluator.context, evaluator.task, function, given),
-            Callee::Task(task) => objects::make_coroutine(evaluator.context, task, given),
-            Callee::Constructor(constructor) => objects::construct(evaluator.context, constructor, given),
-            Callee::Exception(kind) => Ok(Value::Exception(Exception::construct(kind, given.positional)?)),
-        })
-    }
-
-    /// Evaluates the arguments and hands them on; one or two plain ones stay on the stack.
-    #[inline]
-    fn with_arguments(
-        &mut self,
-        arguments: &Arguments,
-        call: impl FnOnce(&mut Self, Given<'_>) -> Result<Value>,
-    ) -> Result<Value> {
-        let given = |positional| Given { positional, named: &[] };
-        if arguments.named.is_empty() {
-            match arguments.positional.as_slice() {
-                [] => return call(self, given(&[])),
-                [Argument::One(one)] => {
-                    let values = [self.value(one)?];
-                    return call(self, given(&values));
-                }
-                [Argument::One(one), Argument::One(two)] => {
-                    let values = [self.value(one)?, self.value(two)?];
-                    return call(self, given(&values));
-                }
-                _ => {}
-            }
-        }
-        let values = self.arguments(arguments)?;
-        call(self, values.given())
-    }
-
-    /// The values of a call's arguments, from the left; spread ones element by element.
-    pub(crate) fn arguments(&mut self, arguments: &Arguments) -> Result<Values> {
-        let mut values = Values::default();
-        for argument in &arguments.positional {
-            match argument {
-                Argument::One(expr) => values.positional.push(self.value(expr)?),
-                Argument::Spread(expr) => values.positional.extend(crate::value::collect(&self.value(expr)?)?),
-            }
-        }
-        for (name, expr) in &arguments.named {
-            values.named.push((name.clone(), self.value(expr)?));
-        }
-        Ok(values)
     }
 
     fn comprehension(&mut self, comprehension: &Comprehension) -> Result<Vec<Value>> {
@@ -353,44 +282,5 @@ impl Evaluator<'_> {
             }
         }
         Ok(())
-    }
-
-    /// The text with its holes filled.
-    pub(crate) fn text(&mut self, text: &Text) -> Result<String> {
-        let mut filled = String::new();
-        self.fill(text, &mut filled)?;
-        Ok(filled)
-    }
-
-    fn fill(&mut self, text: &Text, filled: &mut String) -> Result<()> {
-        for piece in &text.pieces {
-            match piece {
-                Piece::Literal(literal) => filled.push_str(literal),
-                Piece::Hole { value, conversion, spec } => self.hole(value, *conversion, spec, filled)?,
-            }
-        }
-        Ok(())
-    }
-
-    fn hole(&mut self, value: &Expr, conversion: Conversion, spec: &Text, filled: &mut String) -> Result<()> {
-        let value = self.value(value)?;
-        if spec.pieces.is_empty() {
-            return match conversion {
-                Conversion::None | Conversion::Str => write_str(&value, filled),
-                Conversion::Repr => write_repr(&value, filled),
-                Conversion::Ascii => {
-                    filled.push_str(&crate::value::ascii(&value)?);
-                    Ok(())
-                }
-            };
-        }
-        let converted = match conversion {
-            Conversion::None => value,
-            Conversion::Str => Value::text(crate::value::str(&value)?),
-            Conversion::Repr => Value::text(crate::value::repr(&value)?),
-            Conversion::Ascii => Value::text(crate::value::ascii(&value)?),
-        };
-        let spec = self.text(spec)?;
-        format(&converted, &spec, filled)
     }
 }

@@ -6,6 +6,7 @@ use timeskip_trace::Note;
 
 use crate::code::{Callee, Code, Expr, Instruction, Place, Slot, Target};
 use crate::machine::Machine;
+use crate::machine::evaluate::{Evaluator, Names};
 use crate::machine::frame::{Handler, Interrupted};
 use crate::machine::functions;
 use crate::machine::naming::Naming;
@@ -27,35 +28,90 @@ pub(super) enum Flow {
 }
 
 impl Machine {
-    /// Runs the instruction that the top frame is at.
-    #[inline]
-    pub(super) fn instruction(&mut self, code: &Code, context: &mut PollContext<'_>) -> Result<Flow> {
+    /// Runs instructions from the one on that the top frame is at, until the task waits or ends.
+    pub(super) fn instructions(&mut self, code: &Code, context: &mut PollContext<'_>) -> Result<Flow> {
         use Instruction as I;
-        let Some(frame) = self.frames.last() else { return Ok(Flow::Ends(Value::None)) };
-        let function = &code.functions[frame.function as usize];
-        let Some(instruction) = function.body.get(frame.at as usize) else {
-            return self.return_value(Value::None);
-        };
-        if self.context.sim.is_watched() {
-            self.set_line(function.places[frame.at as usize]);
+        loop {
+            self.context.spend()?;
+            let Some(frame) = self.frames.last() else { return Ok(Flow::Ends(Value::None)) };
+            let function = &code.functions[frame.function as usize];
+            let Some(instruction) = function.body.get(frame.at as usize) else {
+                match self.return_value(Value::None)? {
+                    Flow::On => continue,
+                    flow => return Ok(flow),
+                }
+            };
+            if self.context.sim.is_watched() {
+                self.set_line(function.places[frame.at as usize]);
+            }
+            let mut evaluator = Evaluator {
+                context: &self.context,
+                task: self.number,
+                slots: &mut self.slots[frame.base..],
+                names: Names::Function(frame.function),
+            };
+            let next = match instruction {
+                I::Assign(targets, value) => match targets.as_slice() {
+                    [Target::Local(slot)] if !makes_primitives(value) => {
+                        let value = evaluator.value(value)?;
+                        evaluator.slots[*slot as usize] = Some(value);
+                        frame.at + 1
+                    }
+                    _ => {
+                        self.assign(code, targets, value)?;
+                        self.next();
+                        continue;
+                    }
+                },
+                I::Evaluate(value) => {
+                    drop(evaluator.value(value)?);
+                    frame.at + 1
+                }
+                I::Sleep(seconds) => {
+                    let delay = functions::delay(&evaluator.value(seconds)?)?;
+                    match self.sleep(delay, context) {
+                        Flow::On => continue,
+                        flow => return Ok(flow),
+                    }
+                }
+                I::Await(value, _) => match self.await_expression(value, context)? {
+                    Flow::On => continue,
+                    flow => return Ok(flow),
+                },
+                I::Jump(address) => *address,
+                I::JumpUnless(condition, address) => {
+                    if evaluator.value(condition)?.is_true() {
+                        frame.at + 1
+                    } else {
+                        *address
+                    }
+                }
+                I::CountDown { slot, exit } => match &mut evaluator.slots[*slot as usize] {
+                    Some(Value::Int(left)) if *left > 0 => {
+                        *left -= 1;
+                        frame.at + 1
+                    }
+                    counted => {
+                        *counted = None;
+                        *exit
+                    }
+                },
+                _ => match self.common(instruction, context)? {
+                    Flow::On => continue,
+                    flow => return Ok(flow),
+                },
+            };
+            self.jump(next);
         }
+    }
+
+    /// Further instructions that many programs run.
+    fn common(&mut self, instruction: &Instruction, context: &mut PollContext<'_>) -> Result<Flow> {
+        use Instruction as I;
         match instruction {
             I::Print(text) => {
                 let text = self.evaluator().text(text)?;
                 self.context.print(self.number, &text);
-            }
-            I::Assign(targets, value) => self.assign(code, targets, value)?,
-            I::Evaluate(value) => drop(self.evaluator().value(value)?),
-            I::Sleep(seconds) => {
-                let seconds = self.evaluator().value(seconds)?;
-                return self.sleep(&seconds, context);
-            }
-            I::Await(value, _) => return self.await_expression(value, context),
-            I::Jump(address) => return Ok(self.jump(*address)),
-            I::JumpUnless(condition, address) => {
-                if !self.evaluator().value(condition)?.is_true() {
-                    return Ok(self.jump(*address));
-                }
             }
             I::Iterate(value, slot) => {
                 let value = self.evaluator().value(value)?;
@@ -69,10 +125,6 @@ impl Machine {
                     None => return Ok(self.finish_loop(*slot, *exit)),
                 }
             }
-            I::CountDown { slot, exit } => match self.evaluator().slots[*slot as usize] {
-                Some(Value::Int(ref mut left)) if *left > 0 => *left -= 1,
-                _ => return Ok(self.finish_loop(*slot, *exit)),
-            },
             I::Return(value) => {
                 let value = match value {
                     Some(value) => self.evaluator().value(value)?,
@@ -252,8 +304,8 @@ impl Machine {
 
     fn assign(&mut self, code: &Code, targets: &[Target], value: &Expr) -> Result<()> {
         // A primitive that is made here is called after the variable that it goes to.
-        if let ([target], Expr::Call(Callee::Constructor(_), _) | Expr::List(_) | Expr::Comprehension(_)) =
-            (targets, value)
+        if let [target] = targets
+            && makes_primitives(value)
         {
             let name = match target {
                 Target::Local(slot) => Some(self.evaluator().names.of(&self.context, *slot)),
@@ -286,6 +338,11 @@ impl Machine {
             _ => error(ExceptionKind::TypeError, "exceptions must derive from BaseException"),
         }
     }
+}
+
+/// Whether a value may be a primitive, or hold some, that is made where it stands.
+fn makes_primitives(value: &Expr) -> bool {
+    matches!(value, Expr::Call(Callee::Constructor(_), _) | Expr::List(_) | Expr::Comprehension(_))
 }
 
 /// A count of rounds.

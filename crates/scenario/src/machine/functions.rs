@@ -6,26 +6,16 @@ use timeskip_executor::Delay;
 
 use crate::code::RunFunction;
 use crate::machine::callbacks;
+use crate::machine::calls::Given;
 use crate::machine::context::Context;
-use crate::machine::evaluate::Given;
 use crate::machine::objects::{self, Operation, Pending, TaskObject};
 use crate::machine::timeouts;
 use crate::machine::waiting;
 use crate::random::distributions as draw;
 use crate::random::{DrawError, sequences};
 use crate::value::arguments::integer;
-use crate::value::builtins::Builtin;
 use crate::value::error::{error, type_error, value_error};
 use crate::value::{Exception, ExceptionKind, Result, Value, collect};
-
-/// The truth at which a function of a generator stops looking: `any` at the first true element, `all` at a false one.
-pub(crate) fn stops_at(builtin: Builtin) -> Option<bool> {
-    match builtin {
-        Builtin::Any => Some(true),
-        Builtin::All => Some(false),
-        _ => None,
-    }
-}
 
 /// A number of seconds, as `sleep` takes it.
 pub(crate) fn seconds(value: &Value) -> Result<f64> {
@@ -66,7 +56,7 @@ pub(crate) fn blocking_delay(value: &Value) -> Result<Delay> {
 pub(crate) fn call(context: &Rc<Context>, task: u32, function: RunFunction, values: Given<'_>) -> Result<Value> {
     use RunFunction as F;
     match function {
-        F::Now => Ok(Value::Float(context.sim.now().as_secs_f64())),
+        F::Now => Ok(now(context)),
         F::Sleep => sleep(context, values),
         F::Wait => Ok(waiting::call(context, values)),
         F::WaitFor => objects::make_coroutine(context, context.code.wait_for, values),
@@ -76,6 +66,18 @@ pub(crate) fn call(context: &Rc<Context>, task: u32, function: RunFunction, valu
         F::CallSoon | F::CallLater | F::CallAt => callbacks::schedule(context, function, values),
         _ => random(context, task, function, values),
     }
+}
+
+/// `now()`
+pub(super) fn now(context: &Context) -> Value {
+    Value::Float(context.sim.now().as_secs_f64())
+}
+
+/// `randint(low, high)`
+pub(super) fn randint(context: &Context, task: u32, low: i64, high: i64) -> Result<Value> {
+    let mut random = context.random.borrow_mut();
+    let bits = random.bits(task, || context.task_path());
+    draw::randint(bits, low, high).map(Value::Int).map_err(raise)
 }
 
 fn handle(context: &Context, id: timeskip_executor::TaskId) -> Value {
@@ -112,14 +114,14 @@ fn random(context: &Rc<Context>, task: u32, function: RunFunction, values: Given
         let length = integer(argument(values, 0, "nbytes")?)?;
         return random.token_hex(task, || context.task_path(), length).map(Value::text).map_err(raise);
     }
+    if function == F::Randint {
+        drop(random);
+        return randint(context, task, integer(argument(values, 0, "a")?)?, integer(argument(values, 1, "b")?)?);
+    }
     let bits = random.bits(task, || context.task_path());
     let optional_float = |place, name, default| optional(values, place, name).map_or(Ok(default), float);
     match function {
         F::Random => Ok(Value::Float(bits.random())),
-        F::Randint => {
-            let (low, high) = (integer(argument(values, 0, "a")?)?, integer(argument(values, 1, "b")?)?);
-            draw::randint(bits, low, high).map(Value::Int).map_err(raise)
-        }
         F::Randrange => {
             let start = integer(argument(values, 0, "start")?)?;
             let stop = optional(values, 1, "stop").map(integer).transpose()?;

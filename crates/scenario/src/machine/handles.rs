@@ -7,8 +7,8 @@ use timeskip_executor::{InvalidState, JoinHandle, Status, TaskId};
 
 use crate::code::ObjectMethod;
 use crate::machine::callbacks;
+use crate::machine::calls::Given;
 use crate::machine::context::Context;
-use crate::machine::evaluate::Given;
 use crate::machine::methods::{self, outcome};
 use crate::machine::objects::{FutureObject, HandleObject, TaskObject};
 use crate::machine::outcome::{Failure, Outcome};

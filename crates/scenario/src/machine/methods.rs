@@ -5,8 +5,8 @@ use std::rc::Rc;
 use timeskip_executor::{GetError, PutError, Shutdown};
 
 use crate::code::{Attribute, MethodName, ObjectMethod};
+use crate::machine::calls::Given;
 use crate::machine::context::Context;
-use crate::machine::evaluate::Given;
 use crate::machine::handles;
 use crate::machine::objects::{
     self, FutureObject, Generator, GroupObject, HandleObject, Operation, Pending, PrimitiveObject, QueueObject,

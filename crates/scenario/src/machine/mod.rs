@@ -6,6 +6,7 @@
 
 mod awaiting;
 mod callbacks;
+pub(crate) mod calls;
 pub(crate) mod context;
 pub(crate) mod evaluate;
 mod execute;
@@ -21,6 +22,7 @@ pub(crate) mod objects;
 pub(crate) mod outcome;
 pub(crate) mod primitives;
 mod start;
+mod texts;
 mod timeouts;
 mod unwind;
 mod waiting;
@@ -148,11 +150,8 @@ impl Machine {
         }
         let code = Rc::clone(&self.context.code);
         loop {
-            let flow = match self.context.spend() {
-                Ok(()) => self.instruction(&code, context),
-                Err(exception) => Err(exception),
-            };
-            match flow {
+            match self.instructions(&code, context) {
+                // A flow that goes on has gone on.
                 Ok(Flow::On) => {}
                 Ok(Flow::Waits) => return self.waits(),
                 Ok(Flow::Ends(value)) => return self.done(Outcome::Returned(value)),
@@ -169,6 +168,13 @@ impl Machine {
     /// Goes on from what it awaited, or from a cancel there. A future that has to clean up first takes the cancel itself
     /// when it is polled; any other one leaves it as it is.
     fn go_on(&mut self, context: &mut PollContext<'_>) -> Poll<Option<Outcome>> {
+        if let Some(Awaiting::Nap(sleep)) = &mut self.awaiting
+            && Pin::new(sleep).poll(context).is_ready()
+        {
+            self.awaiting = None;
+            self.next();
+            return Poll::Ready(None);
+        }
         let polled = self.awaiting.as_mut().map(|awaiting| awaiting.poll(context));
         Poll::Ready(match polled {
             Some(Poll::Ready(result)) => {

@@ -7,8 +7,8 @@ use std::rc::Rc;
 use timeskip_executor::sync::{Barrier, Condition};
 
 use crate::code::ObjectMethod;
+use crate::machine::calls::Given;
 use crate::machine::context::Context;
-use crate::machine::evaluate::Given;
 use crate::machine::objects::{self, Operation, Pending, Primitive, PrimitiveObject};
 use crate::value::arguments::integer;
 use crate::value::error::{error, runtime_error, type_error, value_error};

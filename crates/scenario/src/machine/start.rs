@@ -1,11 +1,12 @@
 //! Awaiting, spawning and asking: where a task begins to wait, and where what it waited for arrives.
 
-use std::future::IntoFuture;
+use std::future::{Future, IntoFuture};
+use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context as PollContext, Poll};
 
 use smallvec::SmallVec;
-use timeskip_executor::{Ending, JoinHandle, Limit, NextInTime};
+use timeskip_executor::{Delay, Ending, GetError, JoinHandle, Limit, NextInTime, PutError};
 
 use crate::code::{Argument, Arguments, Collect, Expr, Instruction, ObjectMethod, Slot, Target};
 use crate::machine::awaiting::Awaiting;
@@ -23,30 +24,44 @@ use crate::value::{Exception, ExceptionKind, Result, Value, collect};
 
 impl Machine {
     /// `sleep:`, without an awaitable in between.
-    pub(super) fn sleep(&mut self, seconds: &Value, context: &mut PollContext<'_>) -> Result<Flow> {
-        let delay = functions::delay(seconds)?;
-        let sleep = self.context.sim.sleep(delay);
-        self.wait(Awaiting::Sleep(sleep, Value::None), context)
+    pub(super) fn sleep(&mut self, delay: Delay, context: &mut PollContext<'_>) -> Flow {
+        let mut sleep = self.context.sim.sleep(delay);
+        if Pin::new(&mut sleep).poll(context).is_ready() {
+            self.next();
+            return Flow::On;
+        }
+        self.awaiting = Some(Awaiting::Nap(sleep));
+        Flow::Waits
     }
 
-    /// `await:`; the most common operations of queues take the short way, without an object for the awaitable.
+    /// `await:`; the most common operations of queues take the short way, without an object for the awaitable, and
+    /// where they need not wait, without a future.
     pub(super) fn await_expression(&mut self, expr: &Expr, context: &mut PollContext<'_>) -> Result<Flow> {
         if let Expr::Method(object, name, arguments) = expr
             && let Some(method @ (ObjectMethod::Get | ObjectMethod::Put)) = name.object
         {
             let object = self.evaluator().value(object)?;
             if let Some(queue) = objects::downcast::<QueueObject>(&object) {
-                let awaiting = match (method, arguments.positional.as_slice()) {
+                let flow = match (method, arguments.positional.as_slice()) {
                     (ObjectMethod::Put, [Argument::One(item)]) => {
                         let item = self.evaluator().value(item)?;
-                        Awaiting::Put(queue.queue.put(item).until_shutdown())
+                        match queue.queue.put_nowait(item) {
+                            Ok(()) => self.complete(Value::None),
+                            Err(PutError::Full(item) | PutError::ShutDown(item)) => {
+                                self.wait(Awaiting::Put(queue.queue.put(item).until_shutdown()), context)
+                            }
+                        }
                     }
-                    (ObjectMethod::Get, _) => Awaiting::Get(queue.queue.get().until_shutdown()),
+                    (ObjectMethod::Get, _) => match queue.queue.get_nowait() {
+                        Ok(item) => self.complete(item),
+                        Err(GetError::Empty | GetError::ShutDown) => {
+                            self.wait(Awaiting::Get(queue.queue.get().until_shutdown()), context)
+                        }
+                    },
                     _ => return self.await_any(expr, context),
                 };
-                let flow = self.wait(awaiting, context)?;
                 queue.check_order()?;
-                return Ok(flow);
+                return flow;
             }
         }
         self.await_any(expr, context)
@@ -111,7 +126,20 @@ impl Machine {
     }
 
     /// What the top frame waited for has come: it goes where the instruction says.
+    #[inline]
     pub(super) fn complete(&mut self, value: Value) -> Result<Flow> {
+        let Some(frame) = self.frames.last_mut() else { return Ok(Flow::Ends(value)) };
+        let function = &self.context.code.functions[frame.function as usize];
+        match function.body[frame.at as usize] {
+            Instruction::Sleep(_) | Instruction::Await(_, None) => {
+                frame.at += 1;
+                Ok(Flow::On)
+            }
+            _ => self.bind_awaited(value),
+        }
+    }
+
+    fn bind_awaited(&mut self, value: Value) -> Result<Flow> {
         let code = Rc::clone(&self.context.code);
         let Some(frame) = self.frames.last() else { return Ok(Flow::Ends(value)) };
         let function = &code.functions[frame.function as usize];

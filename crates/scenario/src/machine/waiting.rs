@@ -8,8 +8,8 @@ use std::task::{Context as PollContext, Poll};
 
 use timeskip_executor::{JoinHandle, ReturnWhen, TaskId, WaitTasks};
 
+use crate::machine::calls::Given;
 use crate::machine::context::Context;
-use crate::machine::evaluate::Given;
 use crate::machine::functions::{argument, optional, timeout};
 use crate::machine::objects::{self, Coroutine, FutureObject, Operation, Pending, TaskObject};
 use crate::machine::outcome::Outcome;

@@ -30,8 +30,9 @@ pub(crate) use timeout::TimeoutObject;
 use timeskip_executor::JoinHandle;
 
 use crate::code::Constructor;
+use crate::machine::calls::Given;
 use crate::machine::context::Context;
-use crate::machine::evaluate::{Evaluator, Given, Names};
+use crate::machine::evaluate::{Evaluator, Names};
 use crate::machine::outcome::Outcome;
 use crate::value::error::type_error;
 use crate::value::{Object, Result, Value};

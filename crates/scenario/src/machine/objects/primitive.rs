@@ -6,8 +6,8 @@ use std::num::NonZeroUsize;
 use timeskip_executor::sync::{Barrier, BoundedSemaphore, Condition, Event, Lock, Semaphore};
 
 use crate::code::{Attribute, Constructor};
+use crate::machine::calls::Given;
 use crate::machine::context::Context;
-use crate::machine::evaluate::Given;
 use crate::machine::objects::downcast;
 use crate::value::arguments::integer;
 use crate::value::error::{attribute_error, type_error, value_error};

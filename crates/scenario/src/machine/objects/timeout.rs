@@ -8,8 +8,8 @@ use timeskip_executor::{SimTime, Timeout, TimeoutState};
 
 use crate::code::{Deadline, ObjectMethod};
 use crate::lang::ast::{BinaryOp, CompareOp};
+use crate::machine::calls::Given;
 use crate::machine::context::Context;
-use crate::machine::evaluate::Given;
 use crate::machine::functions::{delay, seconds};
 use crate::value::error::{runtime_error, type_error};
 use crate::value::{Object, Result, Value, binary, compare};

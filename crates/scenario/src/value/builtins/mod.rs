@@ -111,6 +111,13 @@ impl Builtin {
         Builtin::ALL.iter().copied().find(|builtin| builtin.name() == name)
     }
 
+    /// Calls one that takes a single argument, with that.
+    #[inline]
+    pub(crate) fn of_one(self, argument: &Value) -> Result<Value> {
+        let positional = std::slice::from_ref(argument);
+        self.body()(&Arguments { owner: "", function: self.name(), positional, named: &[] })
+    }
+
     /// Calls it.
     pub(crate) fn call(self, positional: &[Value], named: &[(Rc<str>, Value)]) -> Result<Value> {
         let arguments = Arguments { owner: "", function: self.name(), positional, named };

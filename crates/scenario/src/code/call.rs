@@ -1,0 +1,50 @@
+//! How a call is run: the commonest shapes have a form of their own, which makes no list of arguments.
+
+use super::{Argument, Arguments, Callee, Expr, Form, RunFunction};
+use crate::value::builtins::Builtin;
+
+impl Expr {
+    /// A call; the checker has seen to the number of its arguments.
+    pub(crate) fn call(callee: Callee, arguments: Arguments) -> Expr {
+        let is_plain = |argument: &Argument| matches!(argument, Argument::One(_));
+        if !arguments.named.is_empty() || !arguments.positional.iter().all(is_plain) {
+            return Expr::Call(callee, Box::new(arguments));
+        }
+        match (callee, arguments.positional.len()) {
+            (Callee::Function(RunFunction::Now), 0) => Expr::Now,
+            (Callee::Function(RunFunction::Randint), 2) | (Callee::Builtin(_), 1) => of_plain(callee, arguments),
+            _ => Expr::Call(callee, Box::new(arguments)),
+        }
+    }
+}
+
+/// A call with as many plain arguments as it takes.
+fn of_plain(callee: Callee, mut arguments: Arguments) -> Expr {
+    match (callee, arguments.positional.pop(), arguments.positional.pop()) {
+        (Callee::Builtin(builtin), Some(Argument::One(argument)), None) => of_one(builtin, argument),
+        (_, Some(Argument::One(high)), Some(Argument::One(low))) => Expr::Randint(Box::new((low, high))),
+        (_, last, first) => {
+            arguments.positional.extend([first, last].into_iter().flatten());
+            Expr::Call(callee, Box::new(arguments))
+        }
+    }
+}
+
+fn of_one(builtin: Builtin, argument: Expr) -> Expr {
+    match (argument, stops_at(builtin)) {
+        // `any` and `all` over a generator draw no further than they must.
+        (Expr::Comprehension(comprehension), Some(decisive)) if comprehension.form == Form::Generator => {
+            Expr::Decide { decisive, comprehension }
+        }
+        (argument, _) => Expr::Builtin(builtin, Box::new(argument)),
+    }
+}
+
+/// The truth at which a function of a generator stops looking: `any` at the first true element, `all` at a false one.
+fn stops_at(builtin: Builtin) -> Option<bool> {
+    match builtin {
+        Builtin::Any => Some(true),
+        Builtin::All => Some(false),
+        _ => None,
+    }
+}
