@@ -96,7 +96,7 @@ impl Core {
         self.begin_cancel();
         let mut ways = Ways::default();
         self.cancel_unvisited(id, message, &mut ways);
-        self.count_ways(&ways);
+        self.count_ways(&ways, message);
     }
 
     /// Cancels all of them. A cancel of a task that an earlier one has reached changes nothing as long as nobody runs
@@ -108,7 +108,7 @@ impl Core {
             self.count_cancel(id);
             self.cancel_unvisited(id, None, &mut ways);
         }
-        self.count_ways(&ways);
+        self.count_ways(&ways, None);
     }
 
     fn count_cancel(&self, id: TaskId) {
@@ -143,6 +143,10 @@ impl Core {
                     continue;
                 }
             };
+            if below.is_empty() {
+                // All children have ended, and the gather is about to be told: the step that it wakes comes with the cancel.
+                self.set_requested(id, message);
+            }
             for &task in &below {
                 self.count_cancel(task);
                 ways.lead(id, task);
@@ -170,11 +174,7 @@ impl Core {
     /// The task is ready, or running, or waits for a foreign future, of which nothing is known: its next step comes
     /// with the cancel.
     fn cancel_next_await(&self, id: TaskId, message: Option<&Rc<str>>) {
-        let raises = self.tasks.borrow_mut().slot(id).wait.state.is_some_and(WaitState::is_cancelled);
-        if !raises {
-            // Else what its await raises already comes with a message of its own.
-            self.set_message(id, message);
-        }
+        self.set_requested(id, message);
         {
             let mut tasks = self.tasks.borrow_mut();
             let slot = tasks.slot(id);
@@ -187,7 +187,7 @@ impl Core {
     }
 
     fn deliver(&self, id: TaskId, message: Option<&Rc<str>>) {
-        self.set_message(id, message);
+        self.set_raised(id, message);
         {
             let mut tasks = self.tasks.borrow_mut();
             let slot = tasks.slot(id);

@@ -4,9 +4,11 @@
 //! somebody else wants it cancelled, too (`Task.cancelling` and `uncancel` of asyncio/tasks.py).
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use crate::core::Core;
 use crate::task::{Progress, TaskId};
+use crate::wait::WaitState;
 
 impl Core {
     /// The requests that stand.
@@ -36,10 +38,29 @@ impl Core {
         }
     }
 
-    /// Counts what is missing where several ways led to one task.
-    pub(crate) fn count_ways(&self, ways: &Ways) {
-        if ways.met {
-            ways.missing().into_iter().for_each(|(task, times)| self.count_cancels(task, times));
+    /// Makes up for what is missing where several ways led to one task.
+    pub(crate) fn count_ways(&self, ways: &Ways, message: Option<&Rc<str>>) {
+        if !ways.met {
+            return;
+        }
+        for (task, missing) in ways.missing() {
+            self.count_cancels(task, missing.requests);
+            if missing.came_again {
+                self.request_again(task, message);
+            }
+        }
+    }
+
+    /// A cancel comes to a task again that has just been asked: where it was delivered, this request finds the await
+    /// cancelled, and waits for the task's next step.
+    #[cold]
+    fn request_again(&self, id: TaskId, message: Option<&Rc<str>>) {
+        let delivered = {
+            let tasks = self.tasks.borrow();
+            tasks.get(id).is_some_and(|slot| slot.wait.state == Some(WaitState::Cancelled))
+        };
+        if delivered {
+            self.set_requested(id, message);
         }
     }
 }
@@ -54,6 +75,13 @@ pub(crate) struct Ways {
     beginnings: Vec<TaskId>,
     steps: Vec<(TaskId, TaskId)>,
     met: bool,
+}
+
+/// What walking each way to a task only once has left out.
+struct Missing {
+    requests: u32,
+    /// More than one way leads here.
+    came_again: bool,
 }
 
 /// A task on the ways.
@@ -80,10 +108,10 @@ impl Ways {
         self.met = true;
     }
 
-    /// How many more ways than steps lead to each task. Tasks that await each other in a circle have no number of ways
-    /// (CPython fails there): they count the steps.
+    /// What is missing for each task: a request for each way beyond the steps that lead there. Tasks that await each
+    /// other in a circle have no number of ways (CPython fails there): they count the steps.
     #[cold]
-    fn missing(&self) -> Vec<(TaskId, u32)> {
+    fn missing(&self) -> Vec<(TaskId, Missing)> {
         let mut places: BTreeMap<TaskId, Place> = BTreeMap::new();
         for &task in &self.beginnings {
             let place = places.entry(task).or_default();
@@ -102,7 +130,7 @@ impl Ways {
         while let Some(task) = known.pop() {
             let Some(place) = places.get_mut(&task) else { continue };
             let (ways, below) = (place.ways, std::mem::take(&mut place.below));
-            missing.push((task, ways.saturating_sub(place.steps)));
+            missing.push((task, Missing { requests: ways.saturating_sub(place.steps), came_again: ways > 1 }));
             for task in below {
                 let Some(place) = places.get_mut(&task) else { continue };
                 place.ways = place.ways.saturating_add(ways);

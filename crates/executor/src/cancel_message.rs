@@ -12,85 +12,111 @@ use crate::sim::Sim;
 use crate::task::{Progress, TaskId};
 use crate::wait::WaitState;
 
-/// The message of the last cancel of a task.
+/// The texts of the cancels of a task or future, where there are any.
+///
+/// asyncio keeps them in two places as well: a request that found nothing to cancel stays with the task, and the
+/// exception that goes through the task has its own.
+#[derive(Default)]
 pub(crate) struct CancelMessage {
-    text: Rc<str>,
-    readers: Readers,
-}
-
-/// Who reads the message of a task that has ended.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Readers {
-    /// Who asks first.
-    First,
-    /// Everybody: the cancel met no await, so that no exception went through the task.
-    All,
+    /// What came with the last request that waited for the task's next step, or cancelled a future. It stays when it has
+    /// been delivered, also where the task then goes on: everybody who asks gets it.
+    requested: Option<Rc<str>>,
+    /// What the exception says that is being delivered, was last, or ended the task: for the first who asks.
+    raised: Option<Rc<str>>,
 }
 
 impl Core {
-    /// A cancel of this task carries this message.
-    pub(crate) fn set_message(&self, id: TaskId, text: Option<&Rc<str>>) {
-        let message = text.map(|text| Box::new(CancelMessage { text: Rc::clone(text), readers: Readers::All }));
-        self.tasks.borrow_mut().slot(id).message = message;
+    /// Changes the texts of a task; the common ones have none.
+    fn change_message(&self, id: TaskId, text: Option<&Rc<str>>, change: impl FnOnce(&mut CancelMessage)) {
+        let mut tasks = self.tasks.borrow_mut();
+        let slot = tasks.slot(id);
+        if slot.message.is_some() || text.is_some() {
+            change(slot.message.get_or_insert_default());
+        }
     }
 
-    /// The message of the cancel that is being delivered to a task, or was last.
+    /// A request to cancel waits for the task's next step, or cancels a future.
+    pub(crate) fn set_requested(&self, id: TaskId, text: Option<&Rc<str>>) {
+        self.change_message(id, text, |message| message.requested = text.cloned());
+    }
+
+    /// The exception that goes through the task, from its await on, says this.
+    pub(crate) fn set_raised(&self, id: TaskId, text: Option<&Rc<str>>) {
+        self.change_message(id, text, |message| message.raised = text.cloned());
+    }
+
+    /// What the last request said that waited for the task's next step.
+    pub(crate) fn requested(&self, id: TaskId) -> Option<Rc<str>> {
+        self.tasks.borrow().get(id)?.message.as_ref()?.requested.clone()
+    }
+
+    /// What a task says that has ended by a cancel, to nobody in particular.
     pub(crate) fn message(&self, id: TaskId) -> Option<Rc<str>> {
         let tasks = self.tasks.borrow();
-        Some(Rc::clone(&tasks.get(id)?.message.as_ref()?.text))
+        let message = tasks.get(id)?.message.as_ref()?;
+        message.raised.as_ref().or(message.requested.as_ref()).cloned()
     }
 
-    /// A cancelled task steps whose await is over. Where that ended by a cancel, too, the task gets its message: the
-    /// cancel went down there and comes back, or came in the turn in between.
+    /// A task steps by a cancel, which raises what was requested, unless the task's await raises something itself: the
+    /// cancel was delivered there, or went down there and comes back, or what it awaited was cancelled in the turn in
+    /// between.
     #[cold]
-    pub(crate) fn take_message_from(&self, id: TaskId, state: WaitState, awaited: Waiting) {
-        let is_cancelled = |child| {
-            let tasks = self.tasks.borrow();
-            tasks.get(child).is_some_and(|slot| slot.progress == Progress::Ended(Status::Cancelled))
+    pub(crate) fn raise_message(&self, id: TaskId, awaited: Option<(WaitState, Waiting)>) {
+        let by_await = match awaited {
+            Some((WaitState::Cancelled, _)) => return,
+            Some((WaitState::Woken | WaitState::CancelledAndWoken, awaited)) => self.cancelled_below(awaited),
+            Some((WaitState::Pending, _)) | None => None,
         };
-        let cancelled = match awaited {
-            // The cancel was delivered at this await, with its own message.
-            _ if matches!(state, WaitState::Pending | WaitState::Cancelled) => return,
-            Waiting::Task(child) | Waiting::Shield(child) if is_cancelled(child) => self.retrieve_cancel(child),
-            Waiting::Gather(gather) => match self.gather_cancelled(gather) {
-                Some(cancelled) => cancelled,
-                None => return,
-            },
-            _ => return,
-        };
-        self.set_message(id, cancelled.text());
+        match (by_await, awaited) {
+            (Some(cancelled), _) => self.set_raised(id, cancelled.text()),
+            (None, Some((WaitState::CancelledAndWoken, _))) => {}
+            (None, _) => self.set_raised(id, self.requested(id).as_ref()),
+        }
+    }
+
+    /// The cancel by which something ended that was awaited.
+    fn cancelled_below(&self, awaited: Waiting) -> Option<Cancelled> {
+        match awaited {
+            Waiting::Task(child) | Waiting::Shield(child) => {
+                let progress = self.tasks.borrow().get(child)?.progress;
+                (progress == Progress::Ended(Status::Cancelled)).then(|| self.retrieve_cancel(child))
+            }
+            Waiting::Gather(gather) => self.gather_cancelled(gather),
+            _ => None,
+        }
     }
 
     /// The cancel that the running task takes.
     #[cold]
     pub(crate) fn taken(&self) -> Cancelled {
-        let message = self.current.get().and_then(|id| self.message(id));
+        let tasks = self.tasks.borrow();
+        let message = self.current.get().and_then(|id| tasks.get(id)?.message.as_ref()?.raised.clone());
         Cancelled::with(message)
     }
 
-    /// The task ends by a cancel that went through it: the message goes with the exception, to one reader.
+    /// The task ends by a cancel that went through it: the text goes with the exception, to one reader.
     #[cold]
     pub(crate) fn hand_to_first(&self, id: TaskId) {
-        if let Some(message) = &mut self.tasks.borrow_mut().slot(id).message {
-            message.readers = Readers::First;
-        }
+        self.set_requested(id, None);
     }
 
-    /// The message that every reader gets.
-    pub(crate) fn lasting_message(&self, id: TaskId) -> Option<Rc<str>> {
-        let tasks = self.tasks.borrow();
-        let message = tasks.get(id)?.message.as_ref().filter(|message| message.readers == Readers::All)?;
-        Some(Rc::clone(&message.text))
+    /// What asyncio's `_make_cancelled_error` makes of a task or future that is done, however it ended: one that went on
+    /// after a cancel still has what was requested.
+    #[cold]
+    pub(crate) fn make_cancelled(&self, id: TaskId) -> Cancelled {
+        let status = self.tasks.borrow().get(id).map(|slot| slot.progress);
+        match status {
+            Some(Progress::Ended(Status::Cancelled)) => self.retrieve_cancel(id),
+            _ => Cancelled::with(self.requested(id)),
+        }
     }
 
     /// What somebody gets who asks for the result of a task that ended by a cancel.
     #[cold]
     pub(crate) fn retrieve_cancel(&self, id: TaskId) -> Cancelled {
         let mut tasks = self.tasks.borrow_mut();
-        let Some(slot) = tasks.get_mut(id) else { return Cancelled::default() };
-        let first = slot.message.as_ref().is_some_and(|message| message.readers == Readers::First);
-        let message = if first { slot.message.take().map(|message| message.text) } else { None };
-        Cancelled::with(message.or_else(|| slot.message.as_ref().map(|message| Rc::clone(&message.text))))
+        let message = tasks.get_mut(id).and_then(|slot| slot.message.as_mut());
+        Cancelled::with(message.and_then(|message| message.raised.take().or_else(|| message.requested.clone())))
     }
 }
 
@@ -112,7 +138,7 @@ impl Sim {
     /// ```
     pub fn end_cancelled_with(&self, message: Option<&str>) {
         let id = self.current_task();
-        self.core().set_message(id, message.map(Rc::from).as_ref());
+        self.core().set_raised(id, message.map(Rc::from).as_ref());
         self.core().hand_to_first(id);
     }
 }

@@ -177,7 +177,7 @@ impl Core {
     pub(crate) fn cancel_future(&self, id: TaskId, message: Option<&Rc<str>>) -> bool {
         let is_unset = self.is_future(id);
         if is_unset {
-            self.set_message(id, message);
+            self.set_requested(id, message);
             self.settle_future(id, None, Status::Cancelled);
         }
         is_unset

@@ -38,6 +38,8 @@ enum Outcome {
 struct State {
     /// Children that were given more than once: a cancel is handed to them as often.
     again: Box<[TaskId]>,
+    /// The child that was given last.
+    last: Option<TaskId>,
     children: Rc<[TaskId]>,
     remaining: u32,
     until: Until,
@@ -101,6 +103,7 @@ impl Core {
         let remaining = u32::try_from(children.len()).expect("fewer children than tasks");
         let id = self.gathers.borrow_mut().add(State {
             again: Box::default(),
+            last: children.last().copied(),
             children: Rc::clone(&children),
             remaining,
             until,
@@ -151,19 +154,22 @@ impl Core {
             };
             if state.outcome.is_some() {
                 let (waiter, ends_run) = (state.waiter, state.ends_run);
-                let child_cancelled = matches!(progress, Some(Progress::Ended(Status::Cancelled)));
-                let cancelled = state.outcome == Some(Outcome::Cancelled) || child_cancelled && failed;
-                if cancelled {
-                    let by = if child_cancelled { self.retrieve_cancel(task) } else { Cancelled::default() };
-                    state.cancelled = Some(by);
-                }
+                let child_cancelled = progress == Some(Progress::Ended(Status::Cancelled));
+                let cancelled_by = match state.outcome {
+                    // It says what the child says that was given last, whichever ended last and however that one ended:
+                    // `gather` of asyncio/tasks.py asks that one.
+                    Some(Outcome::Cancelled) => state.last,
+                    Some(Outcome::Stopped { .. }) if child_cancelled => Some(task),
+                    _ => None,
+                };
+                state.cancelled = cancelled_by.map(|child| self.make_cancelled(child));
                 gathers.free_if_over(id);
                 drop(gathers);
                 if ends_run {
                     self.push(Entry::RunEnd { turns: 0 });
                 }
                 if let Some(waiter) = waiter {
-                    let status = if cancelled { Status::Cancelled } else { Status::Finished };
+                    let status = if cancelled_by.is_some() { Status::Cancelled } else { Status::Finished };
                     self.settle_joined(waiter, status);
                 }
                 return;
@@ -317,7 +323,10 @@ impl<T: Clone + 'static> Gather<T> {
         }
         let id = sim.core().add_gather(children.into(), until, false);
         if !again.is_empty() {
-            sim.core().gathers.borrow_mut().get(id).again = again.into();
+            let mut gathers = sim.core().gathers.borrow_mut();
+            let state = gathers.get(id);
+            state.last = handles.last().map(JoinHandle::id);
+            state.again = again.into();
         }
         Gather { core: Rc::clone(sim.core()), id, handles }
     }

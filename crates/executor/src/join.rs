@@ -118,7 +118,7 @@ impl<T: 'static> JoinHandle<T> {
     /// assert_eq!(run.output.flatten().as_deref(), Some("late"));
     /// ```
     pub fn cancel_message(&self) -> Option<Rc<str>> {
-        self.core.lasting_message(self.task)
+        (self.status()? == Status::Cancelled).then(|| self.core.requested(self.task))?
     }
 
     /// How many cancels were asked for, less those that were taken back: asyncio's `Task.cancelling`.

@@ -69,7 +69,7 @@ impl Future for ReraiseCancel {
 
     fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
         if let Some(task) = self.core.current.get() {
-            self.core.set_message(task, self.cancelled.text());
+            self.core.set_raised(task, self.cancelled.text());
         }
         self.core.delivering.set(true);
         Poll::Pending

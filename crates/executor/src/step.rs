@@ -64,7 +64,7 @@ fn begin(core: &Core, id: TaskId) -> Option<(Pin<Box<dyn AnyTask>>, Start)> {
     }
     let cancelled = slot.must_cancel || slot.wait.state.is_some_and(WaitState::is_cancelled);
     slot.must_cancel = false;
-    let raised_by = slot.wait.state.filter(|_| cancelled).map(|state| (state, slot.waiting));
+    let awaited = slot.wait.state.map(|state| (state, slot.waiting));
     let start = match (cancelled, slot.progress) {
         (false, _) => Start::Plain,
         (true, Progress::New) => Start::CancelledBeforeFirst,
@@ -73,8 +73,8 @@ fn begin(core: &Core, id: TaskId) -> Option<(Pin<Box<dyn AnyTask>>, Start)> {
     slot.progress = Progress::Started;
     let future = slot.future.take()?;
     drop(tasks);
-    if let Some((state, waiting)) = raised_by {
-        core.take_message_from(id, state, waiting);
+    if cancelled {
+        core.raise_message(id, awaited);
     }
     Some((future, start))
 }
@@ -89,8 +89,12 @@ fn after_poll(
     match polled {
         Ok(Poll::Ready(status)) => {
             // As in CPython, a cancel that met no await before the task returned still ends it as cancelled.
-            let undelivered = core.delivering.replace(false) || core.tasks.borrow_mut().slot(id).must_cancel;
-            if undelivered && status == Status::Finished {
+            let untaken = core.delivering.replace(false);
+            let requested = core.tasks.borrow_mut().slot(id).must_cancel;
+            if status == Status::Finished && (untaken || requested) {
+                if requested {
+                    core.set_raised(id, None);
+                }
                 end_cancelled(core, id, future);
             } else {
                 end(core, id, future, status);
@@ -113,7 +117,7 @@ fn after_poll(
             }
             if must_cancel {
                 core.current.set(None);
-                let message = core.message(id);
+                let message = core.requested(id);
                 core.cancel_wait(id, message.as_ref());
             }
         }
