@@ -58,8 +58,11 @@ impl Machine {
     /// The exception that a cancel raises in this task, and where: it goes to the await at which the task stands, and in
     /// a task that was about to close a generator to the yield at which that one stands.
     pub(super) fn cancelled_at(&mut self, exception: Rc<Exception>) -> Rc<Exception> {
-        let closing = match self.frames.as_slice() {
-            [frame] if frame.function == self.context.code.closer && self.awaiting.is_none() => self.slots[0].clone(),
+        let closing = match self.frames.last() {
+            // Its function calls none, so that no other frame is there.
+            Some(frame) if frame.function == self.context.code.closer && self.awaiting.is_none() => {
+                self.slots[frame.base].clone()
+            }
             _ => None,
         };
         match closing {

@@ -57,7 +57,7 @@ impl Machine {
     pub(super) fn standing(&self) -> Vec<Step> {
         let mut way = Vec::new();
         let task: Rc<str> = self.context.task_path().into();
-        for frame in self.frames.iter().rev() {
+        for frame in self.frames.downwards() {
             let function = &self.context.code.functions[frame.function as usize];
             let place = function.places.get(frame.at as usize).copied().unwrap_or_default();
             Step::join(&mut way, &task, &function.name, place);

@@ -11,6 +11,7 @@ pub(crate) mod context;
 pub(crate) mod evaluate;
 mod execute;
 mod frame;
+mod frames;
 pub(crate) mod functions;
 pub(crate) mod generators;
 mod groups;
@@ -42,6 +43,7 @@ use context::Context;
 use evaluate::{Evaluator, Names};
 use execute::Flow;
 use frame::{Frame, FrameKind};
+use frames::Frames;
 use outcome::{Failure, Outcome, Step};
 
 /// How many frames a task may have: as many as Python's recursion limit allows.
@@ -52,7 +54,7 @@ pub(crate) struct Machine {
     context: Rc<Context>,
     /// Tasks are numbered as they are made.
     number: u32,
-    frames: Vec<Frame>,
+    frames: Frames,
     /// The variables of all frames.
     slots: Vec<Option<Value>>,
     awaiting: Option<Awaiting>,
@@ -64,6 +66,7 @@ pub(crate) struct Machine {
 
 impl Machine {
     /// A task that will run a function.
+    #[inline]
     pub(crate) fn new(context: &Rc<Context>, function: u32, arguments: Vec<Option<Value>>) -> Machine {
         let mut machine = Machine::empty(context);
         machine.enter(function, arguments, FrameKind::Task);
@@ -77,13 +80,14 @@ impl Machine {
         machine
     }
 
+    #[inline]
     fn empty(context: &Rc<Context>) -> Machine {
         let number = context.number_task();
         let context = Rc::clone(context);
         Machine {
             context,
             number,
-            frames: Vec::with_capacity(1),
+            frames: Frames::default(),
             slots: Vec::new(),
             awaiting: None,
             way: Vec::new(),
@@ -92,6 +96,7 @@ impl Machine {
     }
 
     /// Starts a machine as a task of its own, which runs from the next turn on.
+    #[inline]
     fn spawn(self, name: &str) -> JoinHandle<Outcome> {
         let sim = self.context.sim.clone();
         sim.spawn_as(name, self, outcome::classify)
@@ -135,7 +140,7 @@ impl Machine {
 
     /// The step that the program stands at: the nearest one below functions that no step wrote.
     fn standing_place(&self) -> Place {
-        let places = self.frames.iter().rev().map(|frame| {
+        let places = self.frames.downwards().map(|frame| {
             let function = &self.context.code.functions[frame.function as usize];
             function.places.get(frame.at as usize).copied().unwrap_or_default()
         });

@@ -341,10 +341,16 @@ pub(super) fn ensure_task(context: &Rc<Context>, value: &Value) -> Result<(JoinH
         let handle = generators::closer(context, generator);
         return Ok((handle.clone(), objects::value(TaskObject(handle))));
     }
-    let Some((machine, name)) = machine_of(context, value)? else {
-        return Err(type_error("An asyncio.Future, a coroutine or an awaitable is required"));
+    let handle = if let Some(coroutine) = objects::downcast::<Coroutine>(value) {
+        // The commonest way, in which the machine is made where it stays.
+        let arguments = coroutine.take().ok_or_else(reused)?;
+        Machine::new(context, coroutine.function, arguments).spawn(&coroutine.name())
+    } else {
+        let Some((machine, name)) = machine_of(context, value)? else {
+            return Err(type_error("An asyncio.Future, a coroutine or an awaitable is required"));
+        };
+        machine.spawn(&name)
     };
-    let handle = machine.spawn(&name);
     check_task_limit(context)?;
     Ok((handle.clone(), objects::value(TaskObject(handle))))
 }

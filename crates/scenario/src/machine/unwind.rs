@@ -149,7 +149,7 @@ impl Machine {
 
     /// The exception that is being handled.
     pub(super) fn handled(&self) -> Option<Rc<Exception>> {
-        self.frames.iter().rev().find_map(|frame| frame.guards.as_ref()?.handled())
+        self.frames.downwards().find_map(|frame| frame.guards.as_ref()?.handled())
     }
 
     /// The exception that a bare `raise` raises again.
