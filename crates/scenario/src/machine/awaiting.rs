@@ -25,7 +25,8 @@ use crate::value::{Exception, ExceptionKind, Value};
 pub(crate) enum Awaiting {
     /// A `sleep:` step, of which nothing comes.
     Nap(Sleep),
-    Sleep(Sleep, Value),
+    /// An awaitable sleep, and its result.
+    Sleep(Box<(Sleep, Value)>),
     Task(Join<Outcome>),
     /// The end of a task that had no time.
     Expired(CancelAndWait<Outcome>, JoinHandle<Outcome>),
@@ -61,7 +62,7 @@ impl Awaiting {
     /// The future of an operation; closing a generator is none, since its steps run in this task.
     pub(crate) fn operation(pending: Pending) -> Result<Awaiting, Value> {
         Ok(match pending {
-            Pending::Sleep(sleep, result) => Awaiting::Sleep(sleep, result),
+            Pending::Sleep(sleep, result) => Awaiting::Sleep(Box::new((sleep, result))),
             Pending::Get(get) => Awaiting::Get(get),
             Pending::Put(put) => Awaiting::Put(put),
             Pending::Join(join) => Awaiting::Join(join),
@@ -79,7 +80,8 @@ impl Awaiting {
     pub(crate) fn poll(&mut self, context: &mut PollContext<'_>) -> Poll<Result<Value, Raised>> {
         match self {
             Awaiting::Nap(sleep) => Pin::new(sleep).poll(context).map(|()| Ok(Value::None)),
-            Awaiting::Sleep(sleep, result) => {
+            Awaiting::Sleep(sleep) => {
+                let (sleep, result) = &mut **sleep;
                 Pin::new(sleep).poll(context).map(|()| Ok(std::mem::replace(result, Value::None)))
             }
             Awaiting::Get(get) => Pin::new(get).poll(context).map(|got| got.map_err(|closed| shut_down(&closed))),

@@ -47,7 +47,7 @@ impl Machine {
             let mut evaluator = Evaluator {
                 context: &self.context,
                 task: self.number,
-                slots: &mut self.slots[frame.base..],
+                slots: &mut self.slots[frame.base as usize..],
                 names: Names::Function(frame.function),
             };
             let next = match instruction {
@@ -239,7 +239,6 @@ impl Machine {
                 if !kinds.iter().any(|kind| exception.kind.is_a(*kind)) {
                     return Ok(self.jump(*next));
                 }
-                self.way.clear();
                 if let Some(name) = name {
                     self.evaluator().bind(name, Value::Exception(exception))?;
                 }
@@ -297,7 +296,7 @@ impl Machine {
 
     /// What a loop keeps in a slot.
     pub(super) fn kept<T: crate::value::Object>(&mut self, slot: Slot) -> Result<&T> {
-        let base = self.frames.last().map_or(0, |frame| frame.base);
+        let base = self.frames.last().map_or(0, |frame| frame.base as usize);
         let value = self.slots[base + slot as usize].as_ref();
         value.and_then(objects::downcast::<T>).ok_or_else(|| type_error("a loop lost its place"))
     }

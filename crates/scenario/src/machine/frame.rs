@@ -11,7 +11,7 @@ pub(crate) struct Frame {
     /// The instruction that runs, or that waits.
     pub(crate) at: Address,
     /// Where its variables begin in the task's.
-    pub(crate) base: usize,
+    pub(crate) base: u32,
     pub(crate) kind: FrameKind,
     /// Boxed, since most frames never come to a `try`, and there may be a million.
     pub(crate) guards: Option<Box<Guards>>,
@@ -95,7 +95,7 @@ pub(crate) struct Saved {
 }
 
 impl Frame {
-    pub(crate) fn new(function: u32, base: usize, kind: FrameKind) -> Frame {
+    pub(crate) fn new(function: u32, base: u32, kind: FrameKind) -> Frame {
         Frame { function, at: 0, base, kind, guards: None }
     }
 }

@@ -61,7 +61,7 @@ impl Machine {
         let closing = match self.frames.last() {
             // Its function calls none, so that no other frame is there.
             Some(frame) if frame.function == self.context.code.closer && self.awaiting.is_none() => {
-                self.slots[frame.base].clone()
+                self.slots[frame.base as usize].clone()
             }
             _ => None,
         };

@@ -58,8 +58,6 @@ pub(crate) struct Machine {
     /// The variables of all frames.
     slots: Vec<Option<Value>>,
     awaiting: Option<Awaiting>,
-    /// The way of the exception that is being raised.
-    way: Vec<Step>,
     /// The failed task that an exception came from which is about to be raised.
     pending_way: Option<Rc<Failure>>,
 }
@@ -84,15 +82,7 @@ impl Machine {
     fn empty(context: &Rc<Context>) -> Machine {
         let number = context.number_task();
         let context = Rc::clone(context);
-        Machine {
-            context,
-            number,
-            frames: Frames::default(),
-            slots: Vec::new(),
-            awaiting: None,
-            way: Vec::new(),
-            pending_way: None,
-        }
+        Machine { context, number, frames: Frames::default(), slots: Vec::new(), awaiting: None, pending_way: None }
     }
 
     /// Starts a machine as a task of its own, which runs from the next turn on.
@@ -113,20 +103,20 @@ impl Machine {
             self.slots.extend(arguments);
         }
         self.slots.resize(base + count, None);
-        self.frames.push(Frame::new(function, base, kind));
+        self.frames.push(Frame::new(function, base as u32, kind));
     }
 
     /// Takes the top frame off.
     fn leave(&mut self) -> Option<Frame> {
         let frame = self.frames.pop()?;
         // Python lets go of the first variable first; what is released last goes first.
-        release(self.slots.drain(frame.base..).rev().flatten());
+        release(self.slots.drain(frame.base as usize..).rev().flatten());
         Some(frame)
     }
 
     #[inline]
     fn evaluator(&mut self) -> Evaluator<'_> {
-        let (base, function) = self.frames.last().map_or((0, 0), |frame| (frame.base, frame.function));
+        let (base, function) = self.frames.last().map_or((0, 0), |frame| (frame.base as usize, frame.function));
         let names = Names::Function(function);
         Evaluator { context: &self.context, task: self.number, slots: &mut self.slots[base..], names }
     }
@@ -224,8 +214,7 @@ impl Machine {
         if self.context.sim.is_halted() { Poll::Pending } else { Poll::Ready(outcome) }
     }
 
-    fn failure(&mut self, exception: Rc<Exception>) -> Outcome {
-        let way = std::mem::take(&mut self.way);
+    fn failure(&self, exception: Rc<Exception>, way: Vec<Step>) -> Outcome {
         Outcome::Raised(Rc::new(Failure::new(exception, way, &self.context.warnings)))
     }
 }

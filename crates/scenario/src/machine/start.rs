@@ -263,7 +263,7 @@ impl Machine {
 
     fn resume(&mut self, saved: Saved, kind: FrameKind) {
         let Saved { mut frame, slots } = saved;
-        frame.base = self.slots.len();
+        frame.base = self.slots.len() as u32;
         frame.kind = kind;
         self.slots.extend(slots);
         self.frames.push(frame);
@@ -273,7 +273,7 @@ impl Machine {
     pub(super) fn yield_value(&mut self, value: Value) -> Result<Flow> {
         self.next();
         let Some(mut frame) = self.frames.pop() else { return Ok(Flow::Ends(value)) };
-        let slots = self.slots.drain(frame.base..).collect();
+        let slots = self.slots.drain(frame.base as usize..).collect();
         // A generator must not hold itself: it could never be dropped.
         let kind = std::mem::replace(&mut frame.kind, FrameKind::Coroutine);
         let (FrameKind::Next(asked) | FrameKind::Close(asked)) = &kind else {

@@ -20,10 +20,10 @@ impl Machine {
         from: Option<Rc<Failure>>,
     ) -> std::result::Result<(), Outcome> {
         let mut exception = exception;
-        self.way = from.map_or_else(Vec::new, |failure| failure.way.clone());
+        let mut way = from.map_or_else(Vec::new, |failure| failure.way.clone());
         if self.context.sim.is_halted() {
             self.context.keep_way(|| self.standing());
-            return Err(self.ended_unseen(exception));
+            return Err(self.ended_unseen(exception, way));
         }
         let task = self.context.task_path().into();
         while let Some(frame) = self.frames.last() {
@@ -33,7 +33,7 @@ impl Machine {
             }
             let function = &self.context.code.functions[frame.function as usize].name;
             if place.line > 0 {
-                Step::join(&mut self.way, &task, function, place);
+                Step::join(&mut way, &task, function, place);
             }
             if self.go_to_handler(&exception) {
                 return Ok(());
@@ -44,7 +44,7 @@ impl Machine {
                     close(&generator);
                     let ended = [ExceptionKind::GeneratorExit, ExceptionKind::StopAsyncIteration];
                     if ended.contains(&exception.kind) {
-                        self.way.clear();
+                        way.clear();
                         // Closing is done; the await of `aclose()` goes on.
                         match self.complete(Value::None) {
                             Ok(_) => return Ok(()),
@@ -55,12 +55,12 @@ impl Machine {
                 Some(FrameKind::Task | FrameKind::Coroutine) | None => {}
             }
         }
-        Err(self.failure(exception))
+        Err(self.failure(exception, way))
     }
 
     /// The outcome of a task of a halted run: nobody will look at it, and nobody misses that.
-    fn ended_unseen(&mut self, exception: Rc<Exception>) -> Outcome {
-        let outcome = self.failure(exception);
+    fn ended_unseen(&self, exception: Rc<Exception>, way: Vec<Step>) -> Outcome {
+        let outcome = self.failure(exception, way);
         if let Outcome::Raised(failure) = &outcome {
             failure.retrieve();
         }
