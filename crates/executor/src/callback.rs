@@ -254,7 +254,7 @@ impl Sim {
     /// ```
     pub fn call_later(&self, delay: impl Into<Delay>, callback: impl Into<Callback>) -> CallHandle {
         let now = self.now();
-        self.call_when(now.after(delay.into().ticks(now)), callback.into())
+        self.call_when(delay.into().deadline(now), callback.into())
     }
 
     /// Calls a function when the clock shows `time`, as asyncio's `call_at`. A time that is past keeps its value for
@@ -291,7 +291,7 @@ impl Sim {
     /// ```
     pub fn time_at(&self, delay: impl Into<Delay>) -> SimTime {
         let now = self.now();
-        SimTime::ZERO.on_clock_of(now).after(delay.into().ticks(now))
+        delay.into().deadline(SimTime::ZERO.on_clock_of(now))
     }
 }
 

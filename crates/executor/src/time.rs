@@ -3,15 +3,21 @@
 use std::fmt;
 use std::time::Duration;
 
-/// Set in a time that counts float seconds; what is below it are the bits of the float.
+/// Set in a time that counts float seconds and is not below zero; the rest are the bits of the float.
 const FLOAT: u64 = 1 << 63;
+/// Times below this count nanoseconds; those from here to [`FLOAT`] are float seconds before the start.
+const EARLY: u64 = 1 << 62;
+/// The bits of 2^-511. What lies less than that before the start counts as that, and more than 2^513 s as that: one bit
+/// of the exponent has no room.
+const LEAST_EARLY: u64 = 512 << 52;
 const NANOS_PER_SECOND: u64 = 1_000_000_000;
 
 /// A point of virtual time, counted from the start of the run.
 ///
 /// One number orders all times of a run. Under the tie rules `fifo`, `lifo` and `seeded` it counts nanoseconds (up to
-/// 2^63, some 292 years). Under `heapq` it holds a float of seconds, as asyncio's `loop.time()` does; for floats that
+/// 2^62, some 146 years). Under `heapq` it holds a float of seconds, as asyncio's `loop.time()` does; for floats that
 /// are not negative the order of the bits is the order of the numbers, so that comparing stays one integer comparison.
+/// A deadline may lie before the start there (`call_later(-1, ...)`), and comes before all others then.
 /// Within a run all times are of one clock.
 ///
 /// ```
@@ -35,22 +41,29 @@ impl SimTime {
     /// The start of a run whose clock counts float seconds.
     pub(crate) const ZERO_SECONDS: SimTime = SimTime(FLOAT);
     /// When an infinite delay ends on a clock of nanoseconds: later than any time that it reaches.
-    pub(crate) const NEVER: SimTime = SimTime(FLOAT - 1);
+    pub(crate) const NEVER: SimTime = SimTime(EARLY - 1);
 
-    /// The time that many nanoseconds after the start; more than 2^63 - 2 count as that.
+    /// The time that many nanoseconds after the start; more than 2^62 - 2 count as that.
     ///
     /// ```
     /// use timeskip_executor::SimTime;
     /// assert_eq!(SimTime::from_nanos(1_500_000_000).to_string(), "1.500");
-    /// assert_eq!(SimTime::from_nanos(u64::MAX).as_nanos(), (1 << 63) - 2);
+    /// assert_eq!(SimTime::from_nanos(u64::MAX).as_nanos(), (1 << 62) - 2);
     /// ```
     pub const fn from_nanos(nanos: u64) -> SimTime {
-        SimTime(if nanos < FLOAT - 1 { nanos } else { FLOAT - 2 })
+        SimTime(if nanos < EARLY - 1 { nanos } else { EARLY - 2 })
     }
 
-    /// The time that many seconds after the start on a clock of float seconds; not below zero.
+    /// The time that many seconds after the start on a clock of float seconds.
+    #[inline]
     pub(crate) fn from_float_seconds(seconds: f64) -> SimTime {
-        SimTime(FLOAT | seconds.max(0.0).to_bits())
+        if seconds < 0.0 { SimTime::before_start(seconds) } else { SimTime(FLOAT | seconds.max(0.0).to_bits()) }
+    }
+
+    #[cold]
+    fn before_start(seconds: f64) -> SimTime {
+        let early = (-seconds).to_bits().saturating_sub(LEAST_EARLY);
+        SimTime(FLOAT - 1 - early.min(FLOAT - 1 - EARLY))
     }
 
     /// The time at which a delay ends that began with the run, on a clock of nanoseconds.
@@ -76,7 +89,11 @@ impl SimTime {
     }
 
     fn is_float(self) -> bool {
-        self.0 & FLOAT != 0
+        self.0 >= EARLY
+    }
+
+    fn is_before_start(self) -> bool {
+        (EARLY..FLOAT).contains(&self.0)
     }
 
     /// The seconds since the start, as Python's `loop.time()` tells them.
@@ -86,6 +103,9 @@ impl SimTime {
     /// assert_eq!(SimTime::from_nanos(250_000_000).as_secs_f64(), 0.25);
     /// ```
     pub fn as_secs_f64(self) -> f64 {
+        if self.is_before_start() {
+            return -f64::from_bits(FLOAT - 1 - self.0 + LEAST_EARLY);
+        }
         if self.is_float() { f64::from_bits(self.0 & !FLOAT) } else { self.0 as f64 / NANOS_PER_SECOND as f64 }
     }
 
@@ -125,16 +145,17 @@ impl SimTime {
         }
     }
 
-    /// The key by which timers are ordered: nanoseconds, or the bits of the seconds.
+    /// The key by which timers are ordered: nanoseconds, or the bits of the seconds; for a time before the start, of
+    /// which only a clock of float seconds has any, a number that is negative as an `i64`.
     #[inline]
     pub(crate) fn key(self) -> u64 {
-        self.0 & !FLOAT
+        if self.is_before_start() { self.0.wrapping_sub(FLOAT) } else { self.0 & !FLOAT }
     }
 
     /// The time of the same clock as `self` that has this key.
     #[inline]
     pub(crate) fn with_key(self, key: u64) -> SimTime {
-        SimTime(self.0 & FLOAT | key)
+        if key & FLOAT != 0 { SimTime(key.wrapping_add(FLOAT)) } else { SimTime(self.0 & FLOAT | key) }
     }
 }
 
@@ -334,6 +355,20 @@ mod tests {
     fn never_wraps() {
         let late = SimTime::from_nanos(u64::MAX);
         assert!(late.after(Delay::from(Duration::MAX).ticks(late)) < SimTime::NEVER);
+    }
+
+    #[test]
+    fn times_before_the_start_order_as_their_numbers_do() {
+        let seconds = [-1e300, -1e9, -5.0, -1.0, -0.1, -1e-9, -1e-150, 0.0, 1e-300, 0.1, 1.0, 1e9];
+        let times = seconds.map(SimTime::from_float_seconds);
+        assert!(times.is_sorted_by(|earlier, later| earlier < later), "{times:?}");
+        let keys = times.map(|time| time.key().cast_signed());
+        assert!(keys.is_sorted_by(|earlier, later| earlier < later), "{keys:?}");
+        for (time, seconds) in times.into_iter().zip(seconds).filter(|(_, seconds)| *seconds > -1e100) {
+            assert_eq!(time.as_secs_f64().to_bits(), seconds.to_bits(), "{seconds}");
+            assert_eq!(SimTime::ZERO_SECONDS.with_key(time.key()), time, "{seconds}");
+        }
+        assert!(times.into_iter().all(|time| time.is_float() && time > SimTime::NEVER));
     }
 
     #[test]

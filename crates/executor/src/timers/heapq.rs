@@ -3,7 +3,7 @@
 //!
 //! Two timers compare by deadline alone, so the shape of the heap decides the order of equal ones. Every push and pop
 //! moves what CPython moves, and cancelled timers leave when CPython's do. Deadlines are bits of a non-negative `f64`,
-//! which order as the numbers do.
+//! which order as the numbers do; those before the start of the run are negative numbers.
 
 use super::TimerId;
 
@@ -25,7 +25,7 @@ pub(super) struct HeapqTimers<T> {
 
 #[derive(Clone, Copy)]
 struct Node {
-    deadline: u64,
+    deadline: i64,
     slot: u32,
 }
 
@@ -59,7 +59,7 @@ impl<T: Copy> HeapqTimers<T> {
             }
         };
         let end = self.heap.len();
-        self.heap.push(Node { deadline, slot });
+        self.heap.push(Node { deadline: deadline.cast_signed(), slot });
         sift_towards_root(&mut self.heap, 0, end);
         TimerId { index: slot, generation: self.slots[slot as usize].generation }
     }
@@ -104,16 +104,16 @@ impl<T: Copy> HeapqTimers<T> {
 
     #[inline]
     pub(super) fn next_deadline(&self) -> Option<u64> {
-        self.heap.first().map(|head| head.deadline)
+        self.heap.first().map(|head| head.deadline.cast_unsigned())
     }
 
     #[inline]
     pub(super) fn take_due(&mut self, now: u64, batch: &mut Vec<T>) {
-        let end = f64::from_bits(now) + CLOCK_RESOLUTION;
+        let end = seconds(now.cast_signed()) + CLOCK_RESOLUTION;
         // Beyond some 2^24 seconds the resolution is lost in the sum, and CPython would spin for ever on a timer that is
         // due this very instant: what is not later than now is due all the same.
         while let Some(head) = self.heap.first()
-            && (f64::from_bits(head.deadline) < end || head.deadline <= now)
+            && (head.deadline <= now.cast_signed() || seconds(head.deadline) < end)
             && let Some(slot) = self.pop()
         {
             let Slot { payload, cancelled, .. } = self.slots[slot as usize];
@@ -143,6 +143,11 @@ impl<T: Copy> HeapqTimers<T> {
         released.generation = released.generation.wrapping_add(1);
         self.free.push(slot);
     }
+}
+
+/// What a deadline that is not before the start stands for; what is, is due anyway.
+fn seconds(deadline: i64) -> f64 {
+    f64::from_bits(deadline.cast_unsigned())
 }
 
 /// `_siftdown`: the node at `position` moves up past parents that are later, not above `root`.

@@ -3,7 +3,7 @@
 //! Two queues stand behind one small surface. The rules `fifo`, `lifo` and `seeded` use a stable radix heap
 //! ([`radix`]), which forgets cancelled timers lazily; `heapq` is CPython's own heap, push by push ([`heapq`]), where
 //! cancelled timers stay and shape the order of the rest. Deadlines are `u64` that order like time: nanoseconds, or
-//! under `heapq` the bits of a non-negative `f64` of seconds.
+//! under `heapq` the bits of a non-negative `f64` of seconds, or what is negative as an `i64` for times before the start.
 
 mod heapq;
 mod radix;
