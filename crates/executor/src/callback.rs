@@ -29,7 +29,7 @@ pub(crate) struct CallbackId {
 
 /// Set in the place of a token, or in the index of an observed task, that stands for a callback. A run has far fewer
 /// tasks and waits.
-const CALLBACK: u32 = 1 << 30;
+pub(crate) const CALLBACK: u32 = 1 << 30;
 
 impl CallbackId {
     /// As the timers know it.
@@ -137,7 +137,7 @@ impl<F: FnOnce() + 'static> From<F> for Callback {
 }
 
 /// Calls a callback, if it has not been cancelled.
-pub(crate) fn run(core: &Rc<Core>, id: CallbackId) {
+pub(crate) fn run(core: &Core, id: CallbackId) {
     let call = core.callbacks.borrow_mut().take(id);
     let Some(Call { function, name }) = call else { return };
     core.calling.set(Some((id.observed(), name)));
@@ -197,8 +197,8 @@ impl Core {
 
     /// The paths of the callbacks that are about to be called.
     pub(crate) fn ready_callbacks(&self) -> Vec<String> {
-        let (ready, callbacks, names) = (self.ready.borrow(), self.callbacks.borrow(), self.names.borrow());
-        let calls = ready.entries().filter_map(|entry| match entry {
+        let (ready, callbacks, names) = (self.ready.entries(), self.callbacks.borrow(), self.names.borrow());
+        let calls = ready.iter().filter_map(|entry| match entry {
             Entry::Call(id) => callbacks.get(*id),
             Entry::Fire(token) => callbacks.get(CallbackId::of_token(*token)?),
             _ => None,

@@ -151,10 +151,8 @@ impl Core {
                 self.count_cancel(task);
                 ways.lead(id, task);
             }
-            let mut tasks = self.tasks.borrow_mut();
-            let slot = tasks.slot(id);
-            slot.must_cancel = below.is_empty();
-            slot.forwarded = !below.is_empty();
+            self.tasks.borrow_mut().slot(id).must_cancel = below.is_empty();
+            self.with_wait(id.index, |wait| wait.forwarded = !below.is_empty());
             work.extend(below.into_iter().rev());
         }
     }
@@ -168,19 +166,16 @@ impl Core {
             return None;
         }
         slot.visited = epoch;
-        Some((slot.wait.state == Some(WaitState::Pending)).then_some(slot.waiting))
+        drop(tasks);
+        Some(self.with_wait(id.index, |wait| (wait.state == Some(WaitState::Pending)).then_some(wait.on)))
     }
 
     /// The task is ready, or running, or waits for a foreign future, of which nothing is known: its next step comes
     /// with the cancel.
     fn cancel_next_await(&self, id: TaskId, message: Option<&Rc<str>>) {
         self.set_requested(id, message);
-        {
-            let mut tasks = self.tasks.borrow_mut();
-            let slot = tasks.slot(id);
-            slot.must_cancel = true;
-            slot.forwarded = false;
-        }
+        self.tasks.borrow_mut().slot(id).must_cancel = true;
+        self.with_wait(id.index, |wait| wait.forwarded = false);
         if self.current.get() != Some(id) {
             self.push_step(id);
         }
@@ -188,12 +183,8 @@ impl Core {
 
     fn deliver(&self, id: TaskId, message: Option<&Rc<str>>) {
         self.set_raised(id, message);
-        {
-            let mut tasks = self.tasks.borrow_mut();
-            let slot = tasks.slot(id);
-            slot.must_cancel = false;
-            slot.wait.state = Some(WaitState::Cancelled);
-        }
+        self.tasks.borrow_mut().slot(id).must_cancel = false;
+        self.with_wait(id.index, |wait| wait.state = Some(WaitState::Cancelled));
         self.push_step(id);
     }
 
@@ -202,7 +193,7 @@ impl Core {
     pub(crate) fn settle_joined(&self, token: WaitToken, status: Status) {
         let forwarded = match token.side() {
             Some(_) => false,
-            None => std::mem::take(&mut self.tasks.borrow_mut().at(token.place).0.forwarded),
+            None => self.with_wait(token.place, |wait| std::mem::take(&mut wait.forwarded)),
         };
         let cancelled = forwarded && status == Status::Cancelled;
         self.settle(token, if cancelled { WaitState::CancelledAndWoken } else { WaitState::Woken });

@@ -18,6 +18,7 @@ use crate::limits::Limits;
 use crate::names::{NameId, Names};
 use crate::ready::{Entry, ReadyQueue};
 use crate::resource::Resources;
+use crate::running::Running;
 use crate::shield::Shields;
 use crate::task::{AnyTask, Progress, TaskId, Tasks};
 use crate::time::SimTime;
@@ -28,6 +29,12 @@ use crate::wait_tasks::Waits;
 
 /// The run is watched: events are built and handed to the observer.
 const WATCHED: u8 = 1;
+/// The run has ended before its time.
+const HALTED: u8 = 2;
+/// Timers may be due although others are ready: a step took time, or one was armed that is due already.
+const OVERTAKEN: u8 = 4;
+/// The timers are CPython's heap, which is seen to at the beginning of each turn.
+const HEAPQ: u8 = 8;
 
 pub(crate) struct Core {
     /// Tested before a cold call; a run that nobody watches pays for one test.
@@ -35,6 +42,7 @@ pub(crate) struct Core {
     pub(crate) now: Cell<SimTime>,
     /// The task whose step is running.
     pub(crate) current: Cell<Option<TaskId>>,
+    pub(crate) running: Running,
     /// The callback that is running, and its name.
     pub(crate) calling: Cell<Option<(TaskId, NameId)>>,
     /// A cancel is being delivered: leaves suspend at once, and the nearest `catch_cancel` takes it.
@@ -48,7 +56,7 @@ pub(crate) struct Core {
     cause: Cell<Cause>,
     last_event: Cell<Option<EventId>>,
     pub(crate) cancel_epoch: Cell<u32>,
-    pub(crate) ready: RefCell<ReadyQueue>,
+    pub(crate) ready: ReadyQueue,
     pub(crate) timers: RefCell<Timers<WaitToken>>,
     pub(crate) callbacks: RefCell<Callbacks>,
     pub(crate) tasks: RefCell<Tasks>,
@@ -74,15 +82,12 @@ pub(crate) struct Core {
 impl Core {
     pub(crate) fn new(ties: TieRule, limits: Limits, seed: u64, observer: Option<Box<dyn Observer>>) -> Rc<Core> {
         let start = if ties == TieRule::Heapq { SimTime::ZERO_SECONDS } else { SimTime::ZERO };
-        let mut ready = ReadyQueue::default();
         let watched = observer.is_some();
-        if watched {
-            ready.watch();
-        }
         Rc::new(Core {
-            flags: Cell::new(if watched { WATCHED } else { 0 }),
+            flags: Cell::new(if watched { WATCHED } else { 0 } | if ties == TieRule::Heapq { HEAPQ } else { 0 }),
             now: Cell::new(start),
             current: Cell::new(None),
+            running: Running::default(),
             calling: Cell::new(None),
             delivering: Cell::new(false),
             held_back: Cell::new(false),
@@ -91,7 +96,7 @@ impl Core {
             cause: Cell::new(Cause::Order),
             last_event: Cell::new(None),
             cancel_epoch: Cell::new(0),
-            ready: RefCell::new(ready),
+            ready: ReadyQueue::default(),
             timers: RefCell::new(Timers::new(ties)),
             callbacks: RefCell::default(),
             tasks: RefCell::default(),
@@ -119,6 +124,30 @@ impl Core {
     #[inline]
     pub(crate) fn is_watched(&self) -> bool {
         self.flags.get() & WATCHED != 0
+    }
+
+    /// Whether a turn has to look at anything before it runs what is ready.
+    #[inline]
+    pub(crate) fn is_turn_plain(&self) -> bool {
+        self.flags.get() & (WATCHED | OVERTAKEN | HEAPQ) == 0
+    }
+
+    #[inline]
+    pub(crate) fn is_heapq(&self) -> bool {
+        self.flags.get() & HEAPQ != 0
+    }
+
+    /// Time has moved without a jump, or a timer was armed for a time that is not ahead.
+    #[cold]
+    pub(crate) fn overtake(&self) {
+        self.flags.set(self.flags.get() | OVERTAKEN);
+    }
+
+    /// Whether timers may be due although others are ready; from now on they are not.
+    pub(crate) fn take_overtaken(&self) -> bool {
+        let flags = self.flags.get();
+        self.flags.set(flags & !OVERTAKEN);
+        flags & (OVERTAKEN | HEAPQ) != 0
     }
 
     /// Tells the observer, if there is one, what the running task or callback did; gives the event's number.
@@ -164,6 +193,7 @@ impl Core {
     }
 
     /// Why what the running entry pushes becomes ready.
+    #[cold]
     fn reason(&self) -> Cause {
         self.last_event.get().map_or(self.cause.get(), Cause::Event)
     }
@@ -172,7 +202,10 @@ impl Core {
 
     #[inline]
     pub(crate) fn push(&self, entry: Entry) {
-        self.ready.borrow_mut().push(entry, || self.reason());
+        self.ready.push(entry);
+        if self.is_watched() {
+            self.ready.push_cause(self.reason());
+        }
     }
 
     /// Makes a task ready, unless it is already.
@@ -191,14 +224,18 @@ impl Core {
 
     /// The run ends here and now; nothing of the program runs any more. The first reason counts.
     pub(crate) fn halt(&self, ending: Ending) {
+        self.flags.set(self.flags.get() | HALTED);
         self.halted.borrow_mut().get_or_insert(ending);
     }
 
+    #[inline]
     pub(crate) fn is_halted(&self) -> bool {
-        self.halted.borrow().is_some()
+        self.flags.get() & HALTED != 0
     }
 
+    #[cold]
     pub(crate) fn take_halt(&self) -> Option<Ending> {
+        self.flags.set(self.flags.get() & !HALTED);
         self.halted.borrow_mut().take()
     }
 
@@ -206,6 +243,9 @@ impl Core {
 
     #[inline]
     pub(crate) fn arm(&self, deadline: SimTime, token: WaitToken) -> TimerId {
+        if deadline <= self.now.get() {
+            self.overtake();
+        }
         self.timers.borrow_mut().arm(deadline.key(), token)
     }
 

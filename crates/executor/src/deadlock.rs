@@ -19,7 +19,7 @@ fn describe(core: &Core, task: TaskId) -> Blocked {
     let (waiting, since) = {
         let mut tasks = core.tasks.borrow_mut();
         let slot = tasks.slot(task);
-        (current_wait(slot), slot.since)
+        (current_wait(slot), slot.wait.since)
     };
     let on = match waiting {
         Waiting::Task(other) if core.is_future(other) => format!("future {}", core.task_path(other)),
@@ -65,7 +65,7 @@ fn listed(core: &Core, tasks: &[TaskId]) -> String {
 }
 
 fn current_wait(slot: &crate::task::Slot) -> Waiting {
-    if slot.wait.state == Some(WaitState::Pending) { slot.waiting } else { Waiting::Foreign }
+    if slot.wait.state == Some(WaitState::Pending) { slot.wait.on } else { Waiting::Foreign }
 }
 
 /// Follows who waits for whom from each task; the tasks of the first circle found, in order.

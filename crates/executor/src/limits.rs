@@ -41,13 +41,6 @@ impl Default for Limits {
     }
 }
 
-impl Limits {
-    /// Whether a time is beyond the limit.
-    pub(crate) fn forbid(&self, time: SimTime) -> bool {
-        u128::from(time.as_nanos()) > self.time.as_nanos()
-    }
-}
-
 /// The limit that a run reached.
 ///
 /// ```

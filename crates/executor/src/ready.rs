@@ -1,6 +1,6 @@
 //! The queue of what runs next, and why each entry is in it.
 
-use std::collections::VecDeque;
+use std::cell::{Ref, RefCell};
 
 use crate::callback::CallbackId;
 use crate::event::{Cause, GatherId, GroupId, Status};
@@ -37,44 +37,57 @@ pub(crate) enum Entry {
     RunEnd { turns: u8 },
 }
 
-/// First in, first out. While a run is watched, each entry keeps its cause beside it.
+/// What is ready, first in, first out.
+///
+/// A turn runs what was ready when it began: so nothing is ever taken from the front while something is pushed, and
+/// two lists that change places are a queue. While a run is watched, a second list keeps the cause of each entry.
 #[derive(Default)]
 pub(crate) struct ReadyQueue {
-    entries: VecDeque<Entry>,
-    causes: Option<VecDeque<Cause>>,
+    entries: RefCell<Vec<Entry>>,
+    causes: RefCell<Vec<Cause>>,
 }
 
 impl ReadyQueue {
-    pub(crate) fn watch(&mut self) {
-        self.causes = Some(VecDeque::new());
-    }
-
     #[inline]
-    pub(crate) fn push(&mut self, entry: Entry, cause: impl FnOnce() -> Cause) {
-        self.entries.push_back(entry);
-        if let Some(causes) = &mut self.causes {
-            causes.push_back(cause());
+    pub(crate) fn push(&self, entry: Entry) {
+        let mut entries = self.entries.borrow_mut();
+        if entries.len() == entries.capacity() {
+            drop(entries);
+            return self.grow_and_push(entry);
         }
+        entries.push(entry);
     }
 
+    /// Apart, so that the common case needs no call.
+    #[cold]
+    #[inline(never)]
+    fn grow_and_push(&self, entry: Entry) {
+        self.entries.borrow_mut().push(entry);
+    }
+
+    #[cold]
+    pub(crate) fn push_cause(&self, cause: Cause) {
+        self.causes.borrow_mut().push(cause);
+    }
+
+    /// Takes everything, in exchange for an emptied list.
     #[inline]
-    pub(crate) fn pop(&mut self) -> Option<(Entry, Cause)> {
-        let entry = self.entries.pop_front()?;
-        let cause = self.causes.as_mut().and_then(VecDeque::pop_front).unwrap_or(Cause::Order);
-        Some((entry, cause))
+    pub(crate) fn take(&self, emptied: &mut Vec<Entry>) {
+        std::mem::swap(&mut *self.entries.borrow_mut(), emptied);
     }
 
-    pub(crate) fn entries(&self) -> impl Iterator<Item = &Entry> {
-        self.entries.iter()
+    /// Takes the causes of what [`take`](ReadyQueue::take) took; none where the run is not watched.
+    #[cold]
+    pub(crate) fn take_causes(&self) -> Vec<Cause> {
+        self.causes.take()
     }
 
-    #[inline]
-    pub(crate) fn len(&self) -> usize {
-        self.entries.len()
+    pub(crate) fn entries(&self) -> Ref<'_, Vec<Entry>> {
+        self.entries.borrow()
     }
 
     #[inline]
     pub(crate) fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.entries.borrow().is_empty()
     }
 }

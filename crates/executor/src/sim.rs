@@ -129,6 +129,7 @@ impl Sim {
         let until = now.after(ticks);
         self.0.emit(|| Event::Blocked { until });
         self.0.now.set(until);
+        self.0.overtake();
     }
 
     /// Starts a task; its first step comes in the next turn. Its path is `parent/task-N`.

@@ -1,21 +1,17 @@
-//! The loop: the only place that runs entries, and the only place where time jumps.
+//! A simulation: what is to be known before it runs, and what came of it.
 
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
-use crate::callback::{self, CallbackId};
 use crate::core::Core;
-use crate::deadlock;
 use crate::ending::Ending;
 use crate::event::{Observer, Status};
-use crate::limits::{Limit, Limits};
-use crate::ready::Entry;
+use crate::limits::Limits;
 use crate::sim::Sim;
 use crate::step;
-use crate::task::{Progress, TaskId, Watcher};
 use crate::timers::TieRule;
-use crate::wait::WaitToken;
+use crate::turns::Loop;
 use crate::waker;
 
 /// A simulation to be run: its tie rule, limits, seed and observer.
@@ -217,197 +213,4 @@ fn drop_all(core: &Core) -> Result<(), Ending> {
 enum Left {
     Future(std::pin::Pin<Box<dyn crate::task::AnyTask>>),
     Call(Box<dyn FnOnce()>),
-}
-
-/// A timer is due: it completes a wait, or calls.
-#[inline]
-fn fire(core: &Rc<Core>, token: WaitToken) {
-    match CallbackId::of_token(token) {
-        Some(call) => callback::run(core, call),
-        None => drop(core.wake(token)),
-    }
-}
-
-struct Loop<'core> {
-    core: &'core Rc<Core>,
-    /// Timers that are due, reused from turn to turn.
-    due: Vec<WaitToken>,
-    events: u64,
-    turns_at_one_instant: u64,
-    stopping: bool,
-}
-
-impl<'core> Loop<'core> {
-    fn new(core: &'core Rc<Core>) -> Loop<'core> {
-        Loop { core, due: Vec::new(), events: 0, turns_at_one_instant: 0, stopping: false }
-    }
-
-    /// Runs main to its end, then cancels what is left and runs it to its end, as asyncio's `Runner.close` does.
-    fn run(mut self, main: TaskId) -> Ending {
-        self.core.tasks.borrow_mut().slot(main).watchers.push(Watcher::Run);
-        if let Err(ending) = self.run_until_stopped().and_then(|()| self.close()) {
-            return ending;
-        }
-        let status = self.core.tasks.borrow().get(main).map(|slot| slot.progress);
-        let at = self.core.now.get();
-        let reason = match status {
-            Some(Progress::Ended(Status::Failed)) => "it failed".to_owned(),
-            Some(Progress::Ended(Status::Cancelled)) => match self.core.message(main) {
-                Some(message) => format!("it was cancelled: {message}"),
-                None => "it was cancelled".to_owned(),
-            },
-            _ => return Ending::Finished { at },
-        };
-        Ending::Failed { at, task: "main".to_owned(), reason, line: None }
-    }
-
-    fn close(&mut self) -> Result<(), Ending> {
-        let left = self.core.tasks.borrow().living();
-        if !left.is_empty() {
-            self.core.cancel_all(&left);
-            self.core.gather_for_run_end(&left);
-            self.run_until_stopped()?;
-        }
-        // CPython then runs two short coroutines (to close async generators and the thread pool); what is ready by
-        // then gets the two turns that each of them takes, or more where there is something to close.
-        let shutdown = self.core.hooks.take_shutdown();
-        let rounds = if shutdown.is_some() { 1 } else { 2 };
-        if let Some(shutdown) = shutdown {
-            let last = Sim::new(Rc::clone(self.core)).spawn_named("shutdown", shutdown);
-            last.watch(Watcher::Run);
-            self.run_until_stopped()?;
-        }
-        for _ in 0..rounds {
-            if !self.core.ready.borrow().is_empty() || self.core.timers.borrow().len() > 0 {
-                self.core.push(Entry::RunEnd { turns: 1 });
-                self.run_until_stopped()?;
-            }
-        }
-        Ok(())
-    }
-
-    fn run_until_stopped(&mut self) -> Result<(), Ending> {
-        self.stopping = false;
-        while !self.stopping {
-            self.turn()?;
-            if let Some(ending) = self.core.take_halt() {
-                return Err(ending);
-            }
-            self.check_limits()?;
-        }
-        Ok(())
-    }
-
-    /// One turn: sentences 1 and 2 of the law.
-    fn turn(&mut self) -> Result<(), Ending> {
-        self.core.timers.borrow_mut().begin_turn();
-        if self.core.ready.borrow().is_empty() {
-            return self.jump();
-        }
-        self.turns_at_one_instant += 1;
-        self.collect_due();
-        for token in self.due.drain(..) {
-            self.core.begin_entry(crate::event::Cause::Order);
-            self.core.push(Entry::Fire(token));
-        }
-        let entries = self.core.ready.borrow().len();
-        self.events += entries as u64;
-        for _ in 0..entries {
-            let Some((entry, cause)) = self.core.ready.borrow_mut().pop() else { break };
-            self.core.begin_entry(cause);
-            self.run_entry(entry);
-            if self.core.is_halted() {
-                break;
-            }
-        }
-        Ok(())
-    }
-
-    /// Nothing is ready: time moves to the earliest deadline, and the callbacks of what is due run back to back. That
-    /// is the turn they would make up in the queue, without the way through it.
-    fn jump(&mut self) -> Result<(), Ending> {
-        let deadline = self.core.timers.borrow_mut().next_deadline(|token| self.core.is_pending(token));
-        let Some(key) = deadline else { return Err(deadlock::report(self.core)) };
-        let time = self.core.now.get().with_key(key);
-        if time.is_never() {
-            return Err(deadlock::report(self.core));
-        }
-        if self.core.limits.forbid(time) {
-            return Err(self.limit(Limit::Time(self.core.limits.time)));
-        }
-        if time > self.core.now.get() {
-            self.core.now.set(time);
-            self.turns_at_one_instant = 0;
-        }
-        self.turns_at_one_instant += 1;
-        self.collect_due();
-        self.events += self.due.len() as u64;
-        for &token in &self.due {
-            self.core.begin_entry(crate::event::Cause::Order);
-            fire(self.core, token);
-            if self.core.is_halted() {
-                break;
-            }
-        }
-        self.due.clear();
-        if self.core.now.get() > time {
-            self.turns_at_one_instant = 0;
-        }
-        Ok(())
-    }
-
-    fn collect_due(&mut self) {
-        let mut timers = self.core.timers.borrow_mut();
-        if timers.len() > 0 {
-            timers.take_due(self.core.now.get().key(), &mut self.due);
-        }
-    }
-
-    fn run_entry(&mut self, entry: Entry) {
-        match entry {
-            Entry::Step(task) => self.timed(|core| step::run(core, task)),
-            Entry::Fire(token) => self.timed(|core| fire(core, token)),
-            Entry::Call(id) => self.timed(|core| callback::run(core, id)),
-            Entry::Shielded(shield) => self.core.shielded(shield),
-            Entry::ShieldEnded(shield) => self.core.shield_ended(shield),
-            Entry::Gathered { gather, child } => self.core.gathered(gather, child),
-            Entry::Completed { iterator, child } => self.core.completed(iterator, child),
-            Entry::Grouped { group, member, status } => self.core.group_member_ended(group, member, status),
-            Entry::Waited { wait, status } => self.core.waited_ended(wait, status),
-            Entry::RunEnd { turns: 0 } => self.stopping = true,
-            Entry::RunEnd { turns } => self.core.push(Entry::RunEnd { turns: turns - 1 }),
-        }
-    }
-
-    /// Runs what may block, which moves time.
-    #[inline]
-    fn timed(&mut self, entry: impl FnOnce(&Rc<Core>)) {
-        let before = self.core.now.get();
-        entry(self.core);
-        if self.core.now.get() > before {
-            self.turns_at_one_instant = 0;
-        }
-    }
-
-    fn check_limits(&self) -> Result<(), Ending> {
-        let limits = &self.core.limits;
-        if self.turns_at_one_instant > limits.turns_at_one_instant {
-            let at = self.core.now.get();
-            let mut tasks = self.core.ready_tasks();
-            tasks.extend(self.core.ready_callbacks());
-            return Err(Ending::Livelock { at, turns: self.turns_at_one_instant - 1, tasks, line: None });
-        }
-        if self.events > limits.events {
-            return Err(self.limit(Limit::Events(limits.events)));
-        }
-        // A step that blocks can move time as well as a jump can.
-        if limits.forbid(self.core.now.get()) {
-            return Err(self.limit(Limit::Time(limits.time)));
-        }
-        Ok(())
-    }
-
-    fn limit(&self, limit: Limit) -> Ending {
-        Ending::LimitReached { at: self.core.now.get(), limit }
-    }
 }

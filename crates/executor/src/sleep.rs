@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 use crate::core::Core;
 use crate::event::{Event, Waiting};
 use crate::sim::Sim;
-use crate::time::{Delay, SimTime};
+use crate::time::{Delay, SimTime, Ticks};
 use crate::timers::TimerId;
 use crate::wait::{WaitState, WaitToken};
 use crate::waker;
@@ -36,17 +36,24 @@ pub struct Sleep {
 }
 
 enum State {
-    After(Delay),
+    After(Ticks),
     Until(SimTime),
-    Armed { timer: TimerId, wait: WaitToken, deadline: SimTime },
-    Yielded(YieldNow),
+    Armed {
+        timer: TimerId,
+        wait: WaitToken,
+        deadline: SimTime,
+    },
+    /// There was nothing to wait for; the step in which it gave up the turn.
+    Yielded {
+        step: u64,
+    },
     Done,
 }
 
 impl Sleep {
     #[inline]
     pub(crate) fn after(sim: &Sim, delay: Delay) -> Sleep {
-        Sleep { core: Rc::clone(sim.core()), state: State::After(delay) }
+        Sleep { core: Rc::clone(sim.core()), state: State::After(delay.ticks(sim.now())) }
     }
 
     #[inline]
@@ -66,41 +73,70 @@ impl Sleep {
 impl Future for Sleep {
     type Output = ();
 
-    #[inline]
+    #[inline(always)]
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        if let State::Armed { wait, .. } = self.state
+            && self.core.take_own_wake_up(wait)
+        {
+            self.state = State::Done;
+            self.core.emit(|| Event::Resumed);
+            return Poll::Ready(());
+        }
+        self.poll_waiting(context)
+    }
+}
+
+impl Sleep {
+    /// A poll that does not end the sleep, most often: the first one.
+    #[inline(never)]
+    fn poll_waiting(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        if let State::After(ticks) = self.state
+            && let Some((wait, deadline)) = self.core.begin_plain_sleep(ticks, context)
+        {
+            self.state = State::Armed { timer: TimerId::UNTOLD, wait, deadline };
+            return Poll::Pending;
+        }
+        self.poll_rarely(context)
+    }
+
+    /// All that a poll may meet.
+    #[inline(never)]
+    fn poll_rarely(&mut self, context: &mut Context<'_>) -> Poll<()> {
         if self.core.holds_back(context) {
             return Poll::Pending;
         }
         match self.state {
             State::Armed { wait, deadline, .. } => {
-                if self.core.wait_state(wait) != Some(WaitState::Woken) {
+                if !self.core.take_wake_up(wait) {
                     if self.core.has_moved(wait, context) {
                         self.give_up();
                         return self.arm(deadline, context);
                     }
                     return Poll::Pending;
                 }
-                self.core.end_wait(wait);
                 self.state = State::Done;
                 self.core.emit(|| Event::Resumed);
                 Poll::Ready(())
             }
-            State::After(delay) => {
-                let now = self.core.now.get();
-                let ticks = delay.ticks(now);
-                if ticks.is_zero() {
-                    let mut turn = YieldNow { core: Rc::clone(&self.core), given_up: None };
-                    let pending = Pin::new(&mut turn).poll(context);
-                    self.state = State::Yielded(turn);
-                    return pending;
-                }
-                self.arm(now.after(ticks), context)
+            State::After(ticks) if !ticks.is_zero() => {
+                let deadline = self.core.now.get().after(ticks);
+                self.arm(deadline, context)
+            }
+            State::After(_) => {
+                self.core.emit(|| Event::Yields);
+                self.core.give_up_turn(context);
+                self.state = State::Yielded { step: self.core.step.get() };
+                Poll::Pending
             }
             State::Until(time) => {
                 let deadline = time.on_clock_of(self.core.now.get());
                 self.arm(deadline, context)
             }
-            State::Yielded(ref mut turn) => Pin::new(turn).poll(context),
+            State::Yielded { step } if step != self.core.step.get() => Poll::Ready(()),
+            State::Yielded { .. } => {
+                self.core.give_up_turn(context);
+                Poll::Pending
+            }
             State::Done => Poll::Pending,
         }
     }
@@ -109,12 +145,14 @@ impl Future for Sleep {
 impl Drop for Sleep {
     #[inline]
     fn drop(&mut self) {
-        self.give_up();
+        if matches!(self.state, State::Armed { .. }) {
+            self.give_up();
+        }
     }
 }
 
 impl Sleep {
-    #[inline]
+    #[cold]
     fn give_up(&mut self) {
         if let State::Armed { timer, wait, .. } = self.state {
             let state = self.core.wait_state(wait);
@@ -165,12 +203,40 @@ impl Future for YieldNow {
         if self.given_up.replace(step).is_none() {
             self.core.emit(|| Event::Yields);
         }
-        if let Some(task) = self.core.current.get() {
-            self.core.push_step(task);
+        self.core.give_up_turn(context);
+        Poll::Pending
+    }
+}
+
+impl Core {
+    /// The running task begins to sleep, where nothing is out of the ordinary: nobody watches, no cancel is being
+    /// delivered, no combinator polls, and there is time to wait for on a clock of nanoseconds. Else nothing is done.
+    #[inline(always)]
+    fn begin_plain_sleep(&self, ticks: Ticks, context: &Context<'_>) -> Option<(WaitToken, SimTime)> {
+        if self.is_watched() || self.delivering.get() || ticks.is_zero() {
+            return None;
+        }
+        let now = self.now.get();
+        let deadline = now.soon_after(ticks)?;
+        let (place, here) = self.running.polled_with(context)?;
+        let mut wait = here.get();
+        if wait.state.is_some() {
+            return None;
+        }
+        wait.begin(Waiting::Sleep { until: deadline }, now);
+        let token = WaitToken { place, sequence: wait.sequence };
+        here.set(wait);
+        self.timers.borrow_mut().arm_untold(deadline.key(), token);
+        Some((token, deadline))
+    }
+
+    /// The running task steps again in the next turn.
+    fn give_up_turn(&self, context: &Context<'_>) {
+        if let Some(task) = self.current.get() {
+            self.push_step(task);
             if !waker::is_for(context.waker(), task) {
                 context.waker().wake_by_ref();
             }
         }
-        Poll::Pending
     }
 }

@@ -1,9 +1,9 @@
 //! One step of a task: polling its future, and what follows when it ends.
 
+use std::any::Any;
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
-use std::rc::Rc;
 use std::task::{Context, Poll};
 
 use crate::core::Core;
@@ -15,27 +15,48 @@ use crate::wait::WaitState;
 use crate::waker;
 
 /// Runs one step of a task.
-pub(crate) fn run(core: &Rc<Core>, id: TaskId) {
-    let Some((mut future, start)) = begin(core, id) else { return };
+#[inline(always)]
+pub(crate) fn run(core: &Core, id: TaskId) {
+    let Some((future, start)) = begin(core, id) else { return };
     core.current.set(Some(id));
     core.step.set(core.step.get() + 1);
-    if start != Start::Plain {
-        core.emit(|| Event::Cancelled);
-    }
-    if start == Start::CancelledBeforeFirst {
-        // The program never began: there is no await at which it could catch the cancel.
-        core.hand_to_first(id);
-        end_cancelled(core, id, future);
+    if start == Start::Plain {
+        core.delivering.set(false);
+        poll(core, id, future, start);
     } else {
-        core.delivering.set(start == Start::Cancelled);
-        core.held_back.set(false);
-        let waker = waker::for_task(id);
-        let mut context = Context::from_waker(&waker);
-        let polled = catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(&mut context)));
-        after_poll(core, id, future, polled, start);
+        run_cancelled(core, id, future, start);
     }
     core.current.set(None);
     core.push_woken();
+}
+
+/// A step that comes with a cancel.
+#[cold]
+fn run_cancelled(core: &Core, id: TaskId, future: Pin<Box<dyn AnyTask>>, start: Start) {
+    core.emit(|| Event::Cancelled);
+    if start == Start::CancelledBeforeFirst {
+        // The program never began: there is no await at which it could catch the cancel.
+        core.rest(id);
+        core.hand_to_first(id);
+        end_cancelled(core, id, future);
+    } else {
+        core.delivering.set(true);
+        core.held_back.set(false);
+        poll(core, id, future, start);
+    }
+}
+
+#[inline(always)]
+fn poll(core: &Core, id: TaskId, mut future: Pin<Box<dyn AnyTask>>, start: Start) {
+    let packed = waker::pack(id);
+    core.running.set_waker(packed);
+    let waker = waker::unpack(packed);
+    let mut context = Context::from_waker(&waker);
+    match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(&mut context))) {
+        Ok(Poll::Pending) if !core.delivering.get() => suspend(core, id, future, start),
+        Ok(polled) => leave(core, id, future, polled),
+        Err(panic) => break_off(core, id, future, panic.as_ref()),
+    }
 }
 
 /// Sets a flag to false when it is dropped, also when a destructor panics.
@@ -54,84 +75,77 @@ enum Start {
     CancelledBeforeFirst,
 }
 
+/// Takes what a step needs out of the task's slot. Nothing where the task has ended: it woke itself in its last step.
+#[inline(always)]
 fn begin(core: &Core, id: TaskId) -> Option<(Pin<Box<dyn AnyTask>>, Start)> {
     let mut tasks = core.tasks.borrow_mut();
     let slot = tasks.get_mut(id)?;
     slot.queued = false;
-    if !matches!(slot.progress, Progress::New | Progress::Started) {
-        // It woke itself in the step in which it ended.
+    let is_first = !matches!(slot.progress, Progress::Started);
+    if is_first && !slot.start() {
         return None;
     }
-    let cancelled = slot.must_cancel || slot.wait.state.is_some_and(WaitState::is_cancelled);
-    slot.must_cancel = false;
-    let awaited = slot.wait.state.map(|state| (state, slot.waiting));
-    let start = match (cancelled, slot.progress) {
-        (false, _) => Start::Plain,
-        (true, Progress::New) => Start::CancelledBeforeFirst,
-        (true, _) => Start::Cancelled,
-    };
-    slot.progress = Progress::Started;
     let future = slot.future.take()?;
-    drop(tasks);
-    if cancelled {
-        core.raise_message(id, awaited);
+    core.running.begin(id.index, &slot.wait);
+    if !slot.must_cancel && !slot.wait.state.is_some_and(WaitState::is_cancelled) {
+        return Some((future, Start::Plain));
     }
-    Some((future, start))
+    drop(tasks);
+    Some((future, core.begin_cancelled(id, is_first)))
 }
 
-fn after_poll(
-    core: &Rc<Core>,
-    id: TaskId,
-    future: Pin<Box<dyn AnyTask>>,
-    polled: std::thread::Result<Poll<Status>>,
-    start: Start,
-) {
+/// The task waits for something.
+#[inline(always)]
+fn suspend(core: &Core, id: TaskId, future: Pin<Box<dyn AnyTask>>, start: Start) {
+    let must_cancel = {
+        let mut tasks = core.tasks.borrow_mut();
+        let slot = tasks.slot(id);
+        // It was taken out for the step: there is nothing to drop.
+        std::mem::forget(slot.future.replace(future));
+        slot.wait = core.running.end();
+        slot.must_cancel
+    };
+    if start == Start::Cancelled {
+        go_on_beside_catch(core, id);
+    }
+    if must_cancel {
+        core.cancel_this_await(id);
+    }
+}
+
+/// The task has ended, by returning or by a cancel.
+fn leave(core: &Core, id: TaskId, future: Pin<Box<dyn AnyTask>>, polled: Poll<Status>) {
+    let requested = core.rest(id);
+    let untaken = core.delivering.replace(false);
     match polled {
-        Ok(Poll::Ready(status)) => {
-            // As in CPython, a cancel that met no await before the task returned still ends it as cancelled.
-            let untaken = core.delivering.replace(false);
-            let requested = core.tasks.borrow_mut().slot(id).must_cancel;
-            if status == Status::Finished && (untaken || requested) {
-                if requested {
-                    core.set_raised(id, None);
-                }
-                end_cancelled(core, id, future);
-            } else {
-                end(core, id, future, status);
-            }
+        // As in CPython, a cancel that met no await before the task returned still ends it as cancelled.
+        Poll::Ready(Status::Finished) if requested => {
+            core.set_raised(id, None);
+            end_cancelled(core, id, future);
         }
-        Ok(Poll::Pending) if core.delivering.replace(false) => {
+        Poll::Ready(Status::Finished) if untaken => end_cancelled(core, id, future),
+        Poll::Ready(status) => end(core, id, future, status),
+        Poll::Pending => {
             // No `catch_cancel` took the cancel: it ends the task.
             core.hand_to_first(id);
             end_cancelled(core, id, future);
         }
-        Ok(Poll::Pending) => {
-            let must_cancel = {
-                let mut tasks = core.tasks.borrow_mut();
-                let slot = tasks.slot(id);
-                slot.future = Some(future);
-                slot.must_cancel
-            };
-            if start == Start::Cancelled {
-                go_on_beside_catch(core, id);
-            }
-            if must_cancel {
-                core.current.set(None);
-                let message = core.requested(id);
-                core.cancel_wait(id, message.as_ref());
-            }
-        }
-        Err(panic) => {
-            core.delivering.set(false);
-            fail(core, id, panic.as_ref());
-            // What the panic left behind may panic again when it is dropped; the first panic is the news.
-            let _ = catch_unwind(AssertUnwindSafe(move || drop(future)));
-        }
     }
+}
+
+/// The task has panicked.
+#[cold]
+fn break_off(core: &Core, id: TaskId, future: Pin<Box<dyn AnyTask>>, panic: &(dyn Any + Send)) {
+    core.rest(id);
+    core.delivering.set(false);
+    fail(core, id, panic);
+    // What the panic left behind may panic again when it is dropped; the first panic is the news.
+    let _ = catch_unwind(AssertUnwindSafe(move || drop(future)));
 }
 
 /// A cancel has been caught. Where the task polls several futures at once, it may have hit the wait of another one
 /// than the one that was dropped: that one goes on.
+#[cold]
 fn go_on_beside_catch(core: &Core, id: TaskId) {
     let polled_again = {
         let mut tasks = core.tasks.borrow_mut();
@@ -150,25 +164,25 @@ fn go_on_beside_catch(core: &Core, id: TaskId) {
 }
 
 /// Ends a task by a cancel that it did not catch. What is dropped with it may panic.
-fn end_cancelled(core: &Rc<Core>, id: TaskId, mut future: Pin<Box<dyn AnyTask>>) {
+fn end_cancelled(core: &Core, id: TaskId, mut future: Pin<Box<dyn AnyTask>>) {
     match catch_unwind(AssertUnwindSafe(|| future.as_mut().cancel())) {
         Ok(()) => end(core, id, future, Status::Cancelled),
         Err(panic) => fail(core, id, panic.as_ref()),
     }
 }
 
-fn fail(core: &Core, id: TaskId, panic: &(dyn std::any::Any + Send)) {
+fn fail(core: &Core, id: TaskId, panic: &(dyn Any + Send)) {
     let (at, task, reason) = (core.now.get(), core.task_path(id), panic_text(panic));
     core.halt(Ending::Failed { at, task, reason, line: None });
 }
 
-pub(crate) fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
+pub(crate) fn panic_text(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
     format!("panicked: {}", text.unwrap_or("a value that is no text"))
 }
 
 /// The task ended: those who watch it are told, each by an entry of its own, in the order in which they began to.
-fn end(core: &Rc<Core>, id: TaskId, future: Pin<Box<dyn AnyTask>>, status: Status) {
+fn end(core: &Core, id: TaskId, future: Pin<Box<dyn AnyTask>>, status: Status) {
     core.emit(|| Event::Ended { status });
     let (watchers, forgotten) = {
         let mut tasks = core.tasks.borrow_mut();
@@ -187,6 +201,35 @@ fn end(core: &Rc<Core>, id: TaskId, future: Pin<Box<dyn AnyTask>>, status: Statu
 }
 
 impl Core {
+    /// The step comes with a cancel.
+    #[cold]
+    fn begin_cancelled(&self, id: TaskId, is_first: bool) -> Start {
+        let awaited = {
+            let mut tasks = self.tasks.borrow_mut();
+            let slot = tasks.slot(id);
+            slot.must_cancel = false;
+            slot.wait.state.map(|state| (state, slot.wait.on))
+        };
+        self.raise_message(id, awaited);
+        if is_first { Start::CancelledBeforeFirst } else { Start::Cancelled }
+    }
+
+    /// The task was asked to cancel in the step that ends here.
+    #[cold]
+    fn cancel_this_await(&self, id: TaskId) {
+        self.current.set(None);
+        let message = self.requested(id);
+        self.cancel_wait(id, message.as_ref());
+    }
+
+    /// The task is no longer polled: its wait goes back to its slot. Tells whether it was asked to cancel meanwhile.
+    fn rest(&self, id: TaskId) -> bool {
+        let mut tasks = self.tasks.borrow_mut();
+        let slot = tasks.slot(id);
+        slot.wait = self.running.end();
+        slot.must_cancel
+    }
+
     /// Tells those who watch a task that it has ended so.
     pub(crate) fn tell(&self, id: TaskId, watchers: impl Iterator<Item = Watcher>, status: Status) {
         for watcher in watchers {
@@ -208,7 +251,15 @@ impl Core {
     }
 
     /// Makes the tasks ready that foreign futures have woken, where they are still the ones whose generation ends so.
+    #[inline]
     pub(crate) fn push_woken(&self) {
+        if waker::any_woken() {
+            self.push_those_woken();
+        }
+    }
+
+    #[cold]
+    fn push_those_woken(&self) {
         for (index, generation) in waker::take_woken() {
             let task = self.tasks.borrow().living_at(index);
             if let Some(id) = task.filter(|id| id.generation as u16 == generation) {

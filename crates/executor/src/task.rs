@@ -9,12 +9,12 @@ use pin_project_lite::pin_project;
 
 use crate::callback::CallbackId;
 use crate::cancel_message::CancelMessage;
-use crate::event::{GatherId, GroupId, Status, Waiting};
+use crate::event::{GatherId, GroupId, Status};
 use crate::names::NameId;
 use crate::ready::{CompletionId, Entry};
 use crate::slab::Key;
 use crate::time::SimTime;
-use crate::wait::{Wait, WaitToken};
+use crate::wait::{Wait, WaitState, WaitToken};
 
 /// A task of a run. Ids of tasks that are gone never name another task.
 ///
@@ -146,17 +146,14 @@ pub(crate) struct Slot {
     pub(crate) queued: bool,
     /// A cancel waits for the next await.
     pub(crate) must_cancel: bool,
-    /// The cancel went to what this task awaits; if that ends cancelled, so does this await.
-    pub(crate) forwarded: bool,
     /// The epoch of the last cancel that came by.
     pub(crate) visited: u32,
     /// The cancels asked for, less those taken back.
     pub(crate) cancel_requests: u32,
     /// What came with the last cancel.
     pub(crate) message: Option<Box<CancelMessage>>,
+    /// Not while the task is being polled: see [`Running`](crate::running::Running).
     pub(crate) wait: Wait,
-    pub(crate) waiting: Waiting,
-    pub(crate) since: SimTime,
     pub(crate) name: NameId,
     pub(crate) future: Option<Pin<Box<dyn AnyTask>>>,
     pub(crate) watchers: Watchers,
@@ -172,6 +169,18 @@ pub(crate) enum Progress {
     Ended(Status),
     /// The slot is empty.
     Free,
+}
+
+impl Slot {
+    /// The first step begins. False where the task has ended already.
+    #[inline(never)]
+    pub(crate) fn start(&mut self) -> bool {
+        let is_new = self.progress == Progress::New;
+        if is_new {
+            self.progress = Progress::Started;
+        }
+        is_new
+    }
 }
 
 /// So many watchers are worth being gone through.
@@ -258,7 +267,7 @@ impl Tasks {
             slot.handles = 1;
             slot.progress = progress;
             slot.name = name;
-            slot.since = now;
+            slot.wait.since = now;
             slot.future = future;
             return TaskId { index, generation: slot.generation };
         }
@@ -270,13 +279,10 @@ impl Tasks {
             progress,
             queued: false,
             must_cancel: false,
-            forwarded: false,
             visited: 0,
             cancel_requests: 0,
             message: None,
-            wait: Wait::default(),
-            waiting: Waiting::Foreign,
-            since: now,
+            wait: Wait { since: now, ..Wait::default() },
             name,
             future,
             watchers: Watchers::default(),
@@ -308,6 +314,25 @@ impl Tasks {
         (slot, id)
     }
 
+    /// How a wait stands that lies here and not with the running task; `None` when it is over.
+    #[inline]
+    pub(crate) fn wait_state(&self, token: WaitToken) -> Option<WaitState> {
+        let wait = &self.slots[token.place as usize].wait;
+        if wait.sequence == token.sequence { wait.state } else { None }
+    }
+
+    /// Wakes who waits, once. Gives the task, counted as queued, and whether it is to be queued for that; nothing where
+    /// the wait was not pending.
+    #[inline]
+    pub(crate) fn settle(&mut self, token: WaitToken, state: WaitState) -> Option<(TaskId, bool)> {
+        let (slot, id) = self.at(token.place);
+        if slot.wait.sequence != token.sequence || !slot.wait.settle(state) {
+            return None;
+        }
+        // Who waits has begun and not ended.
+        Some((id, !std::mem::replace(&mut slot.queued, true)))
+    }
+
     /// The task that lives at an index, if there has ever been one.
     pub(crate) fn living_at(&self, index: u32) -> Option<TaskId> {
         self.slots.get(index as usize).map(|slot| TaskId { index, generation: slot.generation })
@@ -329,7 +354,7 @@ impl Tasks {
         // A step that the task left in the queue names the old generation: the next one here queues its own.
         slot.queued = false;
         slot.must_cancel = false;
-        slot.forwarded = false;
+        slot.wait.forwarded = false;
         slot.cancel_requests = 0;
         // A future that nobody will ever set may still be watched.
         slot.watchers = Watchers::default();

@@ -88,6 +88,7 @@ impl SimTime {
         SimTime::from_float_seconds(seconds)
     }
 
+    #[inline]
     fn is_float(self) -> bool {
         self.0 >= EARLY
     }
@@ -115,6 +116,7 @@ impl SimTime {
     /// use timeskip_executor::SimTime;
     /// assert_eq!(SimTime::after_start(std::time::Duration::from_millis(250)).as_nanos(), 250_000_000);
     /// ```
+    #[inline]
     pub fn as_nanos(self) -> u64 {
         if self.is_float() { seconds_to_nanos(self.as_secs_f64()) } else { self.0 }
     }
@@ -122,6 +124,17 @@ impl SimTime {
     /// The time `delay` later; never beyond the clock's end.
     #[inline]
     pub(crate) fn after(self, delay: Ticks) -> SimTime {
+        self.soon_after(delay).unwrap_or_else(|| self.long_after(delay))
+    }
+
+    /// As [`after`](SimTime::after) on a clock of nanoseconds, within its reach. None on a clock of float seconds, whose
+    /// times have the highest bit set.
+    #[inline]
+    pub(crate) fn soon_after(self, delay: Ticks) -> Option<SimTime> {
+        self.0.checked_add(delay.0).filter(|&end| end < SimTime::NEVER.0).map(SimTime)
+    }
+
+    fn long_after(self, delay: Ticks) -> SimTime {
         if self.is_float() {
             SimTime::from_float_seconds(self.as_secs_f64() + f64::from_bits(delay.0))
         } else {
@@ -131,6 +144,7 @@ impl SimTime {
     }
 
     /// Whether this is the end of a delay that never ends.
+    #[inline]
     pub(crate) fn is_never(self) -> bool {
         if self.is_float() { self.as_secs_f64().is_infinite() } else { self == SimTime::NEVER }
     }

@@ -7,12 +7,13 @@
 
 use std::task::{Context, Waker};
 
-use crate::callback::CallbackId;
+use crate::callback::{CALLBACK, CallbackId};
 use crate::core::Core;
 use crate::event::{Event, Waiting};
-use crate::ready::CompletionId;
+use crate::ready::{CompletionId, Entry};
 use crate::slab::Key;
 use crate::task::TaskId;
+use crate::time::SimTime;
 use crate::waker;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,11 +32,44 @@ impl WaitState {
     }
 }
 
-/// The wait in a task's slot.
-#[derive(Clone, Copy, Debug, Default)]
+/// The wait of a task: the one that is going on, or the last one.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Wait {
     pub(crate) sequence: u32,
     pub(crate) state: Option<WaitState>,
+    /// The cancel went to what this wait is for; if that ends cancelled, so does this await.
+    pub(crate) forwarded: bool,
+    /// What it is for.
+    pub(crate) on: Waiting,
+    /// When it began.
+    pub(crate) since: SimTime,
+}
+
+impl Default for Wait {
+    fn default() -> Wait {
+        Wait { sequence: 0, state: None, forwarded: false, on: Waiting::Foreign, since: SimTime::ZERO }
+    }
+}
+
+impl Wait {
+    /// The next wait of the task begins, at this time.
+    #[inline]
+    pub(crate) fn begin(&mut self, on: Waiting, now: SimTime) {
+        let sequence = self.sequence.wrapping_add(1);
+        *self = Wait { sequence, state: Some(WaitState::Pending), forwarded: false, on, since: now };
+    }
+
+    /// What happens where what it waits for does. Tells whether it was still pending.
+    #[inline]
+    pub(crate) fn settle(&mut self, state: WaitState) -> bool {
+        let before = self.state;
+        match before {
+            Some(WaitState::Pending) => self.state = Some(state),
+            Some(WaitState::Cancelled) => self.state = Some(WaitState::CancelledAndWoken),
+            _ => {}
+        }
+        before == Some(WaitState::Pending)
+    }
 }
 
 /// Names one wait.
@@ -52,6 +86,12 @@ impl WaitToken {
     /// Names no wait: there is no side table that long.
     pub(crate) const NONE: WaitToken = WaitToken { place: u32::MAX, sequence: 0 };
 
+    /// Whether it names the wait of a task, and no callback nor a wait of the side table.
+    #[inline]
+    pub(crate) fn is_of_task(self) -> bool {
+        self.place < CALLBACK
+    }
+
     pub(crate) fn side(self) -> Option<usize> {
         (self.place & SIDE != 0).then_some((self.place & !SIDE) as usize)
     }
@@ -65,7 +105,8 @@ pub(crate) struct SideWaits {
 }
 
 pub(crate) struct SideWait {
-    wait: Wait,
+    sequence: u32,
+    state: Option<WaitState>,
     who: Who,
 }
 
@@ -95,25 +136,25 @@ impl SideWaits {
                 index
             }
             None => {
-                self.waits.push(SideWait { wait: Wait::default(), who });
+                self.waits.push(SideWait { sequence: 0, state: None, who });
                 u32::try_from(self.waits.len() - 1).expect("fewer waits than 2^31")
             }
         };
         let side = &mut self.waits[index as usize];
-        side.wait.sequence = side.wait.sequence.wrapping_add(1);
-        side.wait.state = Some(WaitState::Pending);
-        WaitToken { place: index | SIDE, sequence: side.wait.sequence }
+        side.sequence = side.sequence.wrapping_add(1);
+        side.state = Some(WaitState::Pending);
+        WaitToken { place: index | SIDE, sequence: side.sequence }
     }
 
     pub(crate) fn get(&mut self, token: WaitToken) -> Option<&mut SideWait> {
         let side = self.waits.get_mut(token.side()?)?;
-        (side.wait.sequence == token.sequence && side.wait.state.is_some()).then_some(side)
+        (side.sequence == token.sequence && side.state.is_some()).then_some(side)
     }
 
     /// Ends a wait and gives back its waker, to be dropped when nothing is borrowed.
     pub(crate) fn end(&mut self, token: WaitToken) -> Option<Waker> {
         let side = self.get(token)?;
-        side.wait.state = None;
+        side.state = None;
         let waker = side.who.take_waker();
         self.free.push(token.place & !SIDE);
         waker
@@ -141,38 +182,86 @@ impl Core {
     /// When no task of this run is being polled: one of its futures was polled from outside.
     #[inline]
     pub(crate) fn begin_wait(&self, on: Waiting, context: &Context<'_>) -> WaitToken {
-        let id = self.current.get().expect("a timeskip future is polled only by a task of its own simulation");
         self.emit(|| Event::Waits { on });
-        let own = waker::is_for(context.waker(), id);
-        let mut tasks = self.tasks.borrow_mut();
-        let slot = tasks.slot(id);
-        if slot.wait.state.is_some() || !own {
-            drop(tasks);
-            let who = if own { Who::Task(id) } else { Who::Combinator(id, Some(context.waker().clone())) };
-            return self.side_waits.borrow_mut().begin(who);
+        if let Some((place, here)) = self.running.polled_with(context)
+            && let mut wait = here.get()
+            && wait.state.is_none()
+        {
+            wait.begin(on, self.now.get());
+            here.set(wait);
+            return WaitToken { place, sequence: wait.sequence };
         }
-        slot.forwarded = false;
-        slot.wait.sequence = slot.wait.sequence.wrapping_add(1);
-        slot.wait.state = Some(WaitState::Pending);
-        slot.waiting = on;
-        slot.since = self.now.get();
-        WaitToken { place: id.index, sequence: slot.wait.sequence }
+        self.begin_side_wait(context)
+    }
+
+    /// The running task waits already, or is polled by a combinator.
+    #[cold]
+    fn begin_side_wait(&self, context: &Context<'_>) -> WaitToken {
+        let id = self.current.get().expect("a timeskip future is polled only by a task of its own simulation");
+        let own = waker::is_for(context.waker(), id);
+        let who = if own { Who::Task(id) } else { Who::Combinator(id, Some(context.waker().clone())) };
+        self.side_waits.borrow_mut().begin(who)
     }
 
     /// How a wait stands; `None` when it is over.
     #[inline]
     pub(crate) fn wait_state(&self, token: WaitToken) -> Option<WaitState> {
-        if token.side().is_some() {
-            return self.side_waits.borrow_mut().get(token).and_then(|side| side.wait.state);
+        if let Some(here) = self.running.wait_at(token.place) {
+            let wait = here.get();
+            return if wait.sequence == token.sequence { wait.state } else { None };
         }
-        let mut tasks = self.tasks.borrow_mut();
-        let (slot, _) = tasks.at(token.place);
-        if slot.wait.sequence == token.sequence { slot.wait.state } else { None }
+        self.distant_wait_state(token)
+    }
+
+    /// How a wait stands that is not the running task's.
+    fn distant_wait_state(&self, token: WaitToken) -> Option<WaitState> {
+        if token.side().is_some() {
+            return self.side_waits.borrow_mut().get(token).and_then(|side| side.state);
+        }
+        self.tasks.borrow().wait_state(token)
+    }
+
+    /// As [`take_wake_up`](Core::take_wake_up), at once where the wait is the running task's, and no cancel is being
+    /// delivered; else false.
+    #[inline]
+    pub(crate) fn take_own_wake_up(&self, token: WaitToken) -> bool {
+        if self.delivering.get() {
+            return false;
+        }
+        let Some(here) = self.running.wait_at(token.place) else { return false };
+        let wait = here.get();
+        let woken = wait.sequence == token.sequence && wait.state == Some(WaitState::Woken);
+        if woken {
+            here.set(Wait { state: None, ..wait });
+        }
+        woken
+    }
+
+    /// Ends a wait if it has been woken, and tells whether it was: its future goes on.
+    #[inline]
+    pub(crate) fn take_wake_up(&self, token: WaitToken) -> bool {
+        if self.wait_state(token) != Some(WaitState::Woken) {
+            return false;
+        }
+        self.end_wait(token);
+        true
     }
 
     /// The wait is over: its future took the wake-up, or was dropped.
     #[inline]
     pub(crate) fn end_wait(&self, token: WaitToken) {
+        if let Some(here) = self.running.wait_at(token.place) {
+            let wait = here.get();
+            if wait.sequence == token.sequence {
+                here.set(Wait { state: None, ..wait });
+            }
+            return;
+        }
+        self.end_distant_wait(token);
+    }
+
+    /// Ends a wait that is not the running task's.
+    fn end_distant_wait(&self, token: WaitToken) {
         if token.side().is_some() {
             let waker = self.side_waits.borrow_mut().end(token);
             drop(waker);
@@ -197,31 +286,32 @@ impl Core {
         if token.side().is_some() {
             return self.wake_side(token);
         }
-        let task = {
-            let mut tasks = self.tasks.borrow_mut();
-            let (slot, id) = tasks.at(token.place);
-            if slot.wait.sequence != token.sequence {
-                return false;
-            }
-            match slot.wait.state {
-                Some(WaitState::Pending) => slot.wait.state = Some(state),
-                Some(WaitState::Cancelled) => {
-                    slot.wait.state = Some(WaitState::CancelledAndWoken);
-                    return false;
-                }
-                _ => return false,
-            }
-            id
-        };
-        self.push_step(task);
-        true
+        if self.running.wait_at(token.place).is_some() {
+            return self.settle_own(token, state);
+        }
+        let settled = self.tasks.borrow_mut().settle(token, state);
+        if let Some((task, true)) = settled {
+            self.push(Entry::Step(task));
+        }
+        settled.is_some()
+    }
+
+    /// Wakes the running task, which polls several futures and does with one what another one waits for.
+    #[cold]
+    fn settle_own(&self, token: WaitToken, state: WaitState) -> bool {
+        let settle = |wait: &mut Wait| wait.sequence == token.sequence && wait.settle(state);
+        let woken = self.with_wait(token.place, settle);
+        if woken && let Some(task) = self.current.get() {
+            self.push_step(task);
+        }
+        woken
     }
 
     #[cold]
     fn wake_side(&self, token: WaitToken) -> bool {
         let (task, waker) = match self.side_waits.borrow_mut().get(token) {
-            Some(SideWait { wait, who }) if wait.state == Some(WaitState::Pending) => {
-                wait.state = Some(WaitState::Woken);
+            Some(SideWait { state, who, .. }) if *state == Some(WaitState::Pending) => {
+                *state = Some(WaitState::Woken);
                 match who {
                     Who::Task(task) => (Ok(*task), None),
                     Who::Combinator(task, waker) => (Ok(*task), waker.take()),
@@ -287,9 +377,24 @@ impl Core {
     /// Whether a timer still matters.
     #[inline]
     pub(crate) fn is_pending(&self, token: WaitToken) -> bool {
-        if let Some(call) = CallbackId::of_token(token) {
-            return self.is_registered(call);
+        match CallbackId::of_token(token) {
+            Some(call) => self.is_registered(call),
+            None => self.wait_state(token) == Some(WaitState::Pending),
         }
-        self.wait_state(token) == Some(WaitState::Pending)
+    }
+
+    /// Wakes the tasks whose sleeps are over, up to a token that names something else than the wait of a task; tells
+    /// how many tokens that were. No task runs, and nobody watches.
+    pub(crate) fn wake_sleepers(&self, tokens: &[WaitToken]) -> usize {
+        let mut tasks = self.tasks.borrow_mut();
+        for (place, &token) in tokens.iter().enumerate() {
+            if !token.is_of_task() {
+                return place;
+            }
+            if let Some((task, true)) = tasks.settle(token, WaitState::Woken) {
+                self.ready.push(Entry::Step(task));
+            }
+        }
+        tokens.len()
     }
 }

@@ -22,7 +22,14 @@ impl Waiters {
     }
 
     /// Wakes the first who still waits; those whose wait is over are passed by.
+    #[inline]
     pub(crate) fn wake_next(&self, core: &Core) {
+        if !self.line.borrow().is_empty() {
+            self.wake_first_living(core);
+        }
+    }
+
+    fn wake_first_living(&self, core: &Core) {
         loop {
             let next = self.line.borrow_mut().pop_front();
             if next.is_none_or(|wait| core.wake(wait)) {

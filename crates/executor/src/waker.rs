@@ -10,6 +10,7 @@
 #![allow(unsafe_code)]
 
 use std::cell::{Cell, RefCell};
+use std::mem::ManuallyDrop;
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::task::{RawWaker, RawWakerVTable, Waker};
 
@@ -31,31 +32,48 @@ thread_local! {
 
 static THREADS: AtomicU16 = AtomicU16::new(0);
 
+#[inline]
 fn this_thread() -> u16 {
     let number = THREAD.get();
-    if number != 0 {
-        return number;
-    }
+    if number == 0 { number_thread() } else { number }
+}
+
+#[cold]
+fn number_thread() -> u16 {
     let number = THREADS.fetch_add(1, Ordering::Relaxed).wrapping_add(1).max(1);
     THREAD.set(number);
     number
 }
 
-fn pack(id: TaskId) -> u64 {
+/// The data word of a task's waker.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Packed(u64);
+
+/// The data word for a task of a run on this thread.
+#[inline]
+pub(crate) fn pack(id: TaskId) -> Packed {
     let generation = u64::from(id.generation) & ((1 << GENERATION_BITS) - 1);
-    u64::from(id.index) << (GENERATION_BITS + THREAD_BITS) | generation << THREAD_BITS | u64::from(this_thread())
+    let task = u64::from(id.index) << (GENERATION_BITS + THREAD_BITS) | generation << THREAD_BITS;
+    Packed(task | u64::from(this_thread()))
 }
 
-/// The waker of a task of a run on this thread.
-pub(crate) fn for_task(id: TaskId) -> Waker {
-    let data = std::ptr::without_provenance(pack(id) as usize);
+/// The waker of the task of a data word. It owns nothing: dropping it does nothing, and need not be done.
+#[inline]
+pub(crate) fn unpack(packed: Packed) -> ManuallyDrop<Waker> {
+    let data = std::ptr::without_provenance(packed.0 as usize);
     // SAFETY: the functions of VTABLE only copy and compare the data word; they never dereference it, hold nothing to
     // free, and touch nothing but thread-local state of the thread that calls them, so that the waker may be sent,
     // shared, cloned and dropped anywhere.
-    unsafe { Waker::new(data, &VTABLE) }
+    ManuallyDrop::new(unsafe { Waker::new(data, &VTABLE) })
 }
 
-/// Whether a waker is the one that `for_task` makes for this task.
+/// Whether a waker is the one of this data word.
+#[inline]
+pub(crate) fn is_packed(waker: &Waker, packed: Packed) -> bool {
+    std::ptr::eq(waker.vtable(), &VTABLE) && waker.data().addr() as u64 == packed.0
+}
+
+/// Whether a waker is the one of this task.
 #[inline]
 pub(crate) fn is_for(waker: &Waker, id: TaskId) -> bool {
     let generation = u64::from(id.generation) & ((1 << GENERATION_BITS) - 1);
@@ -94,6 +112,12 @@ pub(crate) fn put_back(woken: Vec<u64>) {
     WOKEN.set(woken);
 }
 
+/// Whether foreign futures have woken tasks since the last [`take_woken`].
+#[inline]
+pub(crate) fn any_woken() -> bool {
+    ANY.get()
+}
+
 /// The tasks that foreign futures woke, in order; their generations are only as good as the bits that were kept.
 pub(crate) fn take_woken() -> Vec<(u32, u16)> {
     if !ANY.replace(false) {
@@ -112,8 +136,8 @@ mod tests {
 
     #[test]
     fn names_its_task_and_survives_cloning() {
-        let waker = for_task(TaskId { index: u32::MAX, generation: 0x1_0007 });
-        let clone = waker.clone();
+        let waker = unpack(pack(TaskId { index: u32::MAX, generation: 0x1_0007 }));
+        let clone = Waker::clone(&waker);
         waker.wake_by_ref();
         clone.wake();
         assert_eq!(take_woken(), [(u32::MAX, 7), (u32::MAX, 7)]);
@@ -122,8 +146,8 @@ mod tests {
 
     #[test]
     fn refuses_a_wake_up_from_another_thread() {
-        let waker = for_task(TaskId { index: 1, generation: 0 });
-        let refused = std::thread::scope(|scope| scope.spawn(move || waker.wake()).join());
+        let waker = unpack(pack(TaskId { index: 1, generation: 0 }));
+        let refused = std::thread::scope(|scope| scope.spawn(move || waker.wake_by_ref()).join());
         let panic = refused.expect_err("the other thread must be told");
         assert!(panic.downcast_ref::<&str>().is_some_and(|text| text.contains("on another thread")));
     }

@@ -10,6 +10,24 @@ use crate::core::Core;
 use crate::event::{Event, Operation};
 use crate::wait::{WaitState, WaitToken};
 
+impl Core {
+    /// Whether a future has nothing to wait for: it has not begun to, or its wait is the running task's and was woken,
+    /// and is over now. Else, or where a cancel is being delivered, there is more to look at.
+    #[inline]
+    fn goes_on(&self, wait: &mut Option<WaitToken>) -> bool {
+        match *wait {
+            None => !self.delivering.get(),
+            Some(token) => {
+                let woken = self.take_own_wake_up(token);
+                if woken {
+                    *wait = None;
+                }
+                woken
+            }
+        }
+    }
+}
+
 /// Whether a wait that nobody has woken was begun by another task or waker than the one that polls now.
 fn has_moved(core: &Core, wait: WaitToken, context: &Context<'_>) -> bool {
     core.wait_state(wait) != Some(WaitState::Woken) && core.has_moved(wait, context)
@@ -61,12 +79,14 @@ impl<T, S: Store<Item<T>>> Get<T, S> {
     #[inline]
     pub(super) fn poll_item(&mut self, context: &mut Context<'_>) -> Poll<Result<T, QueueShutDown>> {
         let this = self;
-        if this.wait.is_some_and(|wait| has_moved(this.shared.core(), wait, context)) {
-            this.give_up();
-        }
-        let core = this.shared.core();
-        if core.holds_back(context) || !take_wake_up(core, &mut this.wait) {
-            return Poll::Pending;
+        if !this.shared.core().goes_on(&mut this.wait) {
+            if this.wait.is_some_and(|wait| has_moved(this.shared.core(), wait, context)) {
+                this.give_up();
+            }
+            let core = this.shared.core();
+            if core.holds_back(context) || !take_wake_up(core, &mut this.wait) {
+                return Poll::Pending;
+            }
         }
         if let Some(value) = this.shared.get_now() {
             return Poll::Ready(Ok(value));
@@ -82,12 +102,16 @@ impl<T, S: Store<Item<T>>> Get<T, S> {
 }
 
 impl<T, S: Store<Item<T>>> Drop for Get<T, S> {
+    #[inline]
     fn drop(&mut self) {
-        self.give_up();
+        if self.wait.is_some() {
+            self.give_up();
+        }
     }
 }
 
 impl<T, S: Store<Item<T>>> Get<T, S> {
+    #[cold]
     fn give_up(&mut self) {
         let Some(wait) = self.wait.take() else { return };
         let core = self.shared.core();
@@ -139,12 +163,14 @@ impl<T, S: Store<Item<T>>> Put<T, S> {
     #[inline]
     pub(super) fn poll_room(&mut self, context: &mut Context<'_>) -> Poll<Result<(), QueueShutDown<T>>> {
         let this = self;
-        if this.wait.is_some_and(|wait| has_moved(this.shared.core(), wait, context)) {
-            this.give_up();
-        }
-        let core = this.shared.core();
-        if core.holds_back(context) || !take_wake_up(core, &mut this.wait) {
-            return Poll::Pending;
+        if !this.shared.core().goes_on(&mut this.wait) {
+            if this.wait.is_some_and(|wait| has_moved(this.shared.core(), wait, context)) {
+                this.give_up();
+            }
+            let core = this.shared.core();
+            if core.holds_back(context) || !take_wake_up(core, &mut this.wait) {
+                return Poll::Pending;
+            }
         }
         if this.shared.shut_down.get() {
             // An item that has been put already cannot be put again, nor be refused.
@@ -164,12 +190,16 @@ impl<T, S: Store<Item<T>>> Put<T, S> {
 }
 
 impl<T, S: Store<Item<T>>> Drop for Put<T, S> {
+    #[inline]
     fn drop(&mut self) {
-        self.give_up();
+        if self.wait.is_some() {
+            self.give_up();
+        }
     }
 }
 
 impl<T, S: Store<Item<T>>> Put<T, S> {
+    #[cold]
     fn give_up(&mut self) {
         let Some(wait) = self.wait.take() else { return };
         let core = self.shared.core();

@@ -5,6 +5,7 @@
 //! cancelled timers stay and shape the order of the rest. Deadlines are `u64` that order like time: nanoseconds, or
 //! under `heapq` the bits of a non-negative `f64` of seconds, or what is negative as an `i64` for times before the start.
 
+mod front;
 mod heapq;
 mod radix;
 #[cfg(test)]
@@ -13,6 +14,7 @@ mod reference;
 mod tests;
 
 use crate::rng::Rng;
+use front::Front;
 use heapq::HeapqTimers;
 use radix::RadixHeap;
 
@@ -64,6 +66,11 @@ pub(crate) struct TimerId {
     generation: u32,
 }
 
+impl TimerId {
+    /// What a timer has under every other rule: whether it still matters is asked of its payload.
+    pub(crate) const UNTOLD: TimerId = TimerId { index: 0, generation: 0 };
+}
+
 /// The armed timers of a run. `T` is what a timer does when it fires, a few bytes that name it.
 pub(crate) struct Timers<T> {
     queue: Queue<T>,
@@ -85,7 +92,17 @@ impl<T: Copy> Timers<T> {
                 return Self { queue: Queue::Heapq(HeapqTimers::new()) };
             }
         };
-        Self { queue: Queue::Radix { heap: RadixHeap::new(), ties } }
+        // Dead timers take part in a permutation, so that when they are dropped must not depend on what lies near them.
+        let front = if matches!(ties, Ties::Seeded(_)) { Front::never() } else { Front::new() };
+        Self { queue: Queue::Radix { heap: RadixHeap::new(front), ties } }
+    }
+
+    /// As [`arm`](Self::arm), for rules that need no identifier to cancel a timer; not for `heapq`.
+    #[inline]
+    pub(crate) fn arm_untold(&mut self, deadline: u64, payload: T) {
+        if let Queue::Radix { heap, .. } = &mut self.queue {
+            heap.push(deadline, payload);
+        }
     }
 
     /// Arms a timer.
@@ -97,8 +114,7 @@ impl<T: Copy> Timers<T> {
         match &mut self.queue {
             Queue::Radix { heap, .. } => {
                 heap.push(deadline, payload);
-                // Whether a timer still matters is asked of its payload, so nobody looks at this.
-                TimerId { index: 0, generation: 0 }
+                TimerId::UNTOLD
             }
             Queue::Heapq(timers) => timers.push(deadline, payload),
         }

@@ -1,4 +1,4 @@
-//! A stable monotone radix heap: timers by deadline, equal ones first in, first out, without comparing two of them.
+//! A stable monotone radix heap: timers by deadline, equal ones first in, first out, hardly comparing two of them.
 //!
 //! After Ahuja, Mehlhorn, Orlin and Tarjan, "Faster Algorithms for the Shortest Path Problem" (1990), with digits of
 //! six bits. A timer lies at the level of the highest digit in which its deadline differs from `last`, the time
@@ -6,11 +6,15 @@
 //! ones. When time comes to a bucket, its timers move to lower levels, ten times at most. Equal deadlines always lie in
 //! one bucket in the order in which they came, because the buckets below are empty when it opens: no sequence number
 //! is needed.
+//!
+//! A small bucket is not spread over the levels below but sorted: it becomes the [`front`](super::front), which holds
+//! whatever is due before a certain time.
 
 use super::Ties;
+use super::front::Front;
 
 const DIGIT_BITS: u32 = 6;
-const DIGITS: usize = 1 << DIGIT_BITS;
+pub(super) const DIGITS: usize = 1 << DIGIT_BITS;
 const LEVELS: usize = 64_usize.div_ceil(DIGIT_BITS as usize);
 
 /// An emptied bucket keeps its memory for the next timers, up to this many.
@@ -22,11 +26,12 @@ const COMPACTION_MINIMUM: usize = 1024;
 pub(super) struct RadixHeap<T> {
     /// The time of the last batch; no timer lies before it.
     last: u64,
-    /// A bit for each level that holds a timer.
-    filled_levels: u32,
+    /// The timers before a certain time; no bucket holds one of them, and while it is ahead of `last`, the levels
+    /// below the bucket that it was are empty.
+    front: Front<T>,
     /// For each level, a bit for each bucket that holds a timer.
     filled: [u64; LEVELS],
-    buckets: Box<[Vec<Entry<T>>]>,
+    buckets: Box<[[Vec<Entry<T>>; DIGITS]; LEVELS]>,
     /// Where timers are gathered that time has passed by; empty between calls.
     passed: Vec<Entry<T>>,
     len: usize,
@@ -35,18 +40,18 @@ pub(super) struct RadixHeap<T> {
 }
 
 #[derive(Clone, Copy)]
-struct Entry<T> {
-    deadline: u64,
-    payload: T,
+pub(super) struct Entry<T> {
+    pub(super) deadline: u64,
+    pub(super) payload: T,
 }
 
 impl<T: Copy> RadixHeap<T> {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(front: Front<T>) -> Self {
         Self {
             last: 0,
-            filled_levels: 0,
+            front,
             filled: [0; LEVELS],
-            buckets: std::iter::repeat_with(Vec::new).take(LEVELS * DIGITS).collect(),
+            buckets: Box::new(std::array::from_fn(|_| std::array::from_fn(|_| Vec::new()))),
             passed: Vec::new(),
             len: 0,
             cancelled: 0,
@@ -57,62 +62,128 @@ impl<T: Copy> RadixHeap<T> {
         self.len
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn push(&mut self, deadline: u64, payload: T) {
         self.len += 1;
-        self.place(Entry { deadline: deadline.max(self.last), payload });
+        let entry = Entry { deadline: deadline.max(self.last), payload };
+        let (level, digit) = self.place_of(entry.deadline);
+        let bucket = &mut self.buckets[level][digit];
+        if self.front.covers(entry.deadline) || bucket.len() == bucket.capacity() {
+            return self.push_slowly(entry);
+        }
+        bucket.push(entry);
+        self.filled[level] |= 1 << digit;
+    }
+
+    /// The timer belongs to the front, or its bucket has to grow.
+    #[inline(never)]
+    fn push_slowly(&mut self, entry: Entry<T>) {
+        if self.front.covers(entry.deadline) {
+            self.push_to_front(entry);
+        } else {
+            self.place(entry);
+        }
+    }
+
+    /// Where too many would gather in the front, they go to the buckets.
+    fn push_to_front(&mut self, entry: Entry<T>) {
+        self.front.insert(entry);
+        if self.front.is_full() {
+            for entry in self.front.close() {
+                self.place(entry);
+            }
+        }
+    }
+
+    /// The bucket of a deadline.
+    #[inline(always)]
+    fn place_of(&self, deadline: u64) -> (usize, usize) {
+        let level = highest_digit(deadline ^ self.last);
+        (level, digit_at(level, deadline))
     }
 
     #[inline(always)]
     fn place(&mut self, entry: Entry<T>) {
-        let level = highest_digit(entry.deadline ^ self.last);
-        let digit = digit_at(level, entry.deadline);
-        self.filled_levels |= 1 << level;
+        let (level, digit) = self.place_of(entry.deadline);
         self.filled[level] |= 1 << digit;
-        self.buckets[level * DIGITS + digit].push(entry);
+        self.buckets[level][digit].push(entry);
     }
 
-    /// The earliest deadline of a live timer. Opens nothing: that is for [`take_due`](Self::take_due), once time
-    /// has come there.
+    /// The earliest deadline of a live timer. Moves no time: that is for [`take_due`](Self::take_due).
     #[inline]
     pub(super) fn next_deadline(&mut self, mut is_live: impl FnMut(T) -> bool) -> Option<u64> {
-        while self.filled_levels != 0 {
-            let level = self.filled_levels.trailing_zeros() as usize;
-            let digit = self.filled[level].trailing_zeros() as usize;
-            let earliest = earliest(level, &self.buckets[level * DIGITS + digit])?;
-            if is_live(earliest.payload) {
-                return Some(earliest.deadline);
-            }
-            self.drop_dead(level, digit, &mut is_live);
+        match self.front.first() {
+            Some(first) if is_live(first.payload) => Some(first.deadline),
+            _ => self.search(&mut is_live),
         }
-        None
+    }
+
+    /// Looks for the next timer where the first one of the front is dead or there is none.
+    #[inline(never)]
+    fn search(&mut self, is_live: &mut impl FnMut(T) -> bool) -> Option<u64> {
+        let dropped = self.front.drop_dead(is_live);
+        self.forget(dropped);
+        loop {
+            if let Some(first) = self.front.first() {
+                return Some(first.deadline);
+            }
+            let level = self.filled.iter().position(|digits| *digits != 0)?;
+            let digit = self.filled[level].trailing_zeros() as usize % DIGITS;
+            let earliest = earliest(level, &self.buckets[level][digit])?;
+            let (deadline, is_live_one) = (earliest.deadline, is_live(earliest.payload));
+            if !is_live_one {
+                self.drop_dead(level, digit, is_live);
+            } else if !self.front.takes(self.buckets[level][digit].len()) {
+                return Some(deadline);
+            } else {
+                let end = (deadline | low_digits(level)).saturating_add(1);
+                self.filled[level] &= !(1 << digit);
+                let spread = |deadline| digit_at(level.saturating_sub(1), deadline);
+                self.front.open(&mut self.buckets[level][digit], end, spread);
+            }
+        }
     }
 
     /// Drops the dead timers of one bucket. All of them at once, so that many dead ones cost one pass, not one each.
     #[cold]
     fn drop_dead(&mut self, level: usize, digit: usize, is_live: &mut impl FnMut(T) -> bool) {
-        let bucket = &mut self.buckets[level * DIGITS + digit];
+        let bucket = &mut self.buckets[level][digit];
         let before = bucket.len();
         bucket.retain(|entry| is_live(entry.payload));
         let dropped = before - bucket.len();
         if bucket.is_empty() {
             self.take_bucket(level, digit);
         }
+        self.forget(dropped);
+    }
+
+    /// So many dead timers are gone.
+    fn forget(&mut self, dropped: usize) {
         self.len -= dropped;
         self.cancelled = self.cancelled.saturating_sub(dropped);
     }
 
     /// Moves time to `now` and appends what is due by then, by deadline, equal ones as `ties` says.
-    #[inline]
+    #[inline(always)]
     pub(super) fn take_due(&mut self, now: u64, batch: &mut Vec<T>, ties: &mut Ties) {
         let now = now.max(self.last);
+        self.len -= self.front.take_due(now, batch, ties);
+        if self.front.covers(now) {
+            self.last = now;
+        } else {
+            self.take_buckets(now, batch, ties);
+        }
+    }
+
+    /// Time has left the front behind, or there is none.
+    #[inline(never)]
+    fn take_buckets(&mut self, now: u64, batch: &mut Vec<T>, ties: &mut Ties) {
         let level = highest_digit(now ^ self.last);
         let digit = digit_at(level, now);
         self.last = now;
-        let below = self.filled_levels & ((1 << level) - 1);
         let passed = self.filled[level] & ((1 << digit) - 1);
-        if below != 0 || passed != 0 {
-            self.gather_passed(below, level, passed);
+        if passed != 0 || self.filled[..level].iter().any(|digits| *digits != 0) {
+            self.gather_passed(level, passed);
         }
         let start = batch.len();
         if self.filled[level] & (1 << digit) != 0 {
@@ -151,8 +222,8 @@ impl<T: Copy> RadixHeap<T> {
     /// Gathers the timers that time has passed by, after a step that took time: the levels below, whose deadlines
     /// share all higher digits with the old time, and then the buckets of `level` before the new one.
     #[cold]
-    fn gather_passed(&mut self, below: u32, level: usize, passed: u64) {
-        for lower in bits(u64::from(below)) {
+    fn gather_passed(&mut self, level: usize, passed: u64) {
+        for lower in 0..level {
             self.gather_buckets(lower, self.filled[lower]);
         }
         self.gather_buckets(level, passed);
@@ -184,17 +255,14 @@ impl<T: Copy> RadixHeap<T> {
     #[inline]
     fn take_bucket(&mut self, level: usize, digit: usize) -> Vec<Entry<T>> {
         self.filled[level] &= !(1 << digit);
-        if self.filled[level] == 0 {
-            self.filled_levels &= !(1 << level);
-        }
-        std::mem::take(&mut self.buckets[level * DIGITS + digit])
+        std::mem::take(&mut self.buckets[level][digit])
     }
 
     /// Gives an emptied bucket its memory back, unless that is much.
     #[inline]
     fn give_back(&mut self, level: usize, digit: usize, bucket: Vec<Entry<T>>) {
         if bucket.capacity() <= KEPT_CAPACITY {
-            self.buckets[level * DIGITS + digit] = bucket;
+            self.buckets[level][digit] = bucket;
         }
     }
 
@@ -208,10 +276,12 @@ impl<T: Copy> RadixHeap<T> {
     }
 
     pub(super) fn compact(&mut self, mut is_live: impl FnMut(T) -> bool) {
-        for level in bits(u64::from(self.filled_levels)) {
+        let dropped = self.front.drop_dead(&mut is_live);
+        self.forget(dropped);
+        for level in 0..LEVELS {
             for digit in bits(self.filled[level]) {
                 self.drop_dead(level, digit, &mut is_live);
-                self.buckets[level * DIGITS + digit].shrink_to(KEPT_CAPACITY);
+                self.buckets[level][digit].shrink_to(KEPT_CAPACITY);
             }
         }
         self.cancelled = 0;
@@ -236,6 +306,11 @@ fn highest_digit(difference: u64) -> usize {
 #[inline(always)]
 fn digit_at(level: usize, deadline: u64) -> usize {
     (deadline >> (level as u32 * DIGIT_BITS)) as usize % DIGITS
+}
+
+/// All digits below a level, at their highest.
+fn low_digits(level: usize) -> u64 {
+    (1 << (level as u32 * DIGIT_BITS)) - 1
 }
 
 /// The numbers of the bits that are set, lowest first.

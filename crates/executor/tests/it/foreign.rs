@@ -203,3 +203,36 @@ fn a_stream_of_messages() {
         &["2 at 1.0", "1 at 2.0", "0 at 3.0"],
     );
 }
+
+#[test]
+fn a_sleep_that_began_in_this_step_is_no_dead_timer() {
+    check(
+        |program| async move {
+            let nap = program.pause(1.0);
+            pin_mut!(nap);
+            assert!((&mut nap).polled_once().await.is_none());
+            // So many that the timers of those who gave up are cleared away, in the step in which the nap began.
+            for _ in 0..3000 {
+                let other = program.pause(2.0);
+                pin_mut!(other);
+                assert!(other.polled_once().await.is_none());
+            }
+            nap.await;
+            program.print(program.time());
+        },
+        &["1.0"],
+    );
+}
+
+/// Polls a future once, with the waker of the task.
+trait PolledOnce: Future + Sized + Unpin {
+    async fn polled_once(mut self) -> Option<Self::Output> {
+        poll_fn(|context| match self.poll_unpin(context) {
+            Poll::Ready(output) => Poll::Ready(Some(output)),
+            Poll::Pending => Poll::Ready(None),
+        })
+        .await
+    }
+}
+
+impl<F: Future + Unpin> PolledOnce for F {}

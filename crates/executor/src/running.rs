@@ -1,0 +1,81 @@
+//! The task whose step is running, with its wait at hand.
+//!
+//! Nearly all that a step does to its task concerns the one wait of it: taking the wake-up of the last, beginning the
+//! next. So the record is moved here from the table of tasks when the step begins, and back when it is over. Whoever
+//! asks for the wait of some task comes through here and finds it where it is.
+
+use std::cell::Cell;
+use std::task::Context;
+
+use crate::core::Core;
+use crate::wait::Wait;
+use crate::waker::{self, Packed};
+
+/// The wait of the running task.
+pub(crate) struct Running {
+    /// The place of the task in the table, while its future is being polled; else one that no task has.
+    place: Cell<u32>,
+    wait: Cell<Wait>,
+    /// What its own waker holds.
+    waker: Cell<Packed>,
+}
+
+/// There are fewer tasks.
+const NOBODY: u32 = u32::MAX;
+
+impl Default for Running {
+    fn default() -> Running {
+        Running { place: Cell::new(NOBODY), wait: Cell::default(), waker: Cell::default() }
+    }
+}
+
+impl Running {
+    /// Takes the wait of a task whose future is about to be polled.
+    #[inline]
+    pub(crate) fn begin(&self, place: u32, wait: &Wait) {
+        self.place.set(place);
+        self.wait.set(*wait);
+    }
+
+    /// Gives the wait back, to be put where it was.
+    #[inline]
+    pub(crate) fn end(&self) -> Wait {
+        self.place.set(NOBODY);
+        self.wait.get()
+    }
+
+    /// The wait, if it is the one of the task at this place.
+    #[inline]
+    pub(crate) fn wait_at(&self, place: u32) -> Option<&Cell<Wait>> {
+        (self.place.get() == place).then_some(&self.wait)
+    }
+
+    /// The waker of the running task, from what [`waker::pack`] made of it.
+    #[inline]
+    pub(crate) fn set_waker(&self, waker: Packed) {
+        self.waker.set(waker);
+    }
+
+    /// The place of the running task and its wait, where it is polled with its own waker and not by a combinator's.
+    #[inline]
+    pub(crate) fn polled_with(&self, context: &Context<'_>) -> Option<(u32, &Cell<Wait>)> {
+        let place = self.place.get();
+        let own = place != NOBODY && waker::is_packed(context.waker(), self.waker.get());
+        own.then_some((place, &self.wait))
+    }
+}
+
+impl Core {
+    /// Looks at the wait of a task, wherever it is, and may change it.
+    pub(crate) fn with_wait<R>(&self, place: u32, change: impl FnOnce(&mut Wait) -> R) -> R {
+        match self.running.wait_at(place) {
+            Some(here) => {
+                let mut wait = here.get();
+                let result = change(&mut wait);
+                here.set(wait);
+                result
+            }
+            None => change(&mut self.tasks.borrow_mut().at(place).0.wait),
+        }
+    }
+}

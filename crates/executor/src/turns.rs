@@ -1,0 +1,268 @@
+//! The loop: the only place that runs entries, and the only place where time jumps.
+
+use std::rc::Rc;
+
+use crate::callback::{self, CallbackId};
+use crate::core::Core;
+use crate::deadlock;
+use crate::ending::Ending;
+use crate::event::{Cause, Status};
+use crate::limits::Limit;
+use crate::ready::Entry;
+use crate::sim::Sim;
+use crate::step;
+use crate::task::{Progress, TaskId, Watcher};
+use crate::time::SimTime;
+use crate::wait::WaitToken;
+
+/// A timer is due: it completes a wait, or calls.
+#[inline]
+fn fire(core: &Core, token: WaitToken) {
+    match CallbackId::of_token(token) {
+        Some(call) => callback::run(core, call),
+        None => drop(core.wake(token)),
+    }
+}
+
+pub(crate) struct Loop<'core> {
+    core: &'core Core,
+    /// The same, for who keeps it.
+    shared: &'core Rc<Core>,
+    /// Timers that are due, reused from turn to turn.
+    due: Vec<WaitToken>,
+    /// The limit of virtual time, on a clock of nanoseconds.
+    latest: SimTime,
+    events: u64,
+    turns_at_one_instant: u64,
+    stopping: bool,
+}
+
+impl<'core> Loop<'core> {
+    pub(crate) fn new(core: &'core Rc<Core>) -> Loop<'core> {
+        let latest = SimTime::from_nanos(u64::try_from(core.limits.time.as_nanos()).unwrap_or(u64::MAX));
+        Loop { core, shared: core, due: Vec::new(), latest, events: 0, turns_at_one_instant: 0, stopping: false }
+    }
+
+    /// Runs main to its end, then cancels what is left and runs it to its end, as asyncio's `Runner.close` does.
+    pub(crate) fn run(mut self, main: TaskId) -> Ending {
+        self.core.tasks.borrow_mut().slot(main).watchers.push(Watcher::Run);
+        if let Err(ending) = self.run_until_stopped().and_then(|()| self.close()) {
+            return ending;
+        }
+        let status = self.core.tasks.borrow().get(main).map(|slot| slot.progress);
+        let at = self.core.now.get();
+        let reason = match status {
+            Some(Progress::Ended(Status::Failed)) => "it failed".to_owned(),
+            Some(Progress::Ended(Status::Cancelled)) => match self.core.message(main) {
+                Some(message) => format!("it was cancelled: {message}"),
+                None => "it was cancelled".to_owned(),
+            },
+            _ => return Ending::Finished { at },
+        };
+        Ending::Failed { at, task: "main".to_owned(), reason, line: None }
+    }
+
+    fn close(&mut self) -> Result<(), Ending> {
+        let left = self.core.tasks.borrow().living();
+        if !left.is_empty() {
+            self.core.cancel_all(&left);
+            self.core.gather_for_run_end(&left);
+            self.run_until_stopped()?;
+        }
+        // CPython then runs two short coroutines (to close async generators and the thread pool); what is ready by
+        // then gets the two turns that each of them takes, or more where there is something to close.
+        let shutdown = self.core.hooks.take_shutdown();
+        let rounds = if shutdown.is_some() { 1 } else { 2 };
+        if let Some(shutdown) = shutdown {
+            let last = Sim::new(Rc::clone(self.shared)).spawn_named("shutdown", shutdown);
+            last.watch(Watcher::Run);
+            self.run_until_stopped()?;
+        }
+        for _ in 0..rounds {
+            if !self.core.ready.is_empty() || self.core.timers.borrow().len() > 0 {
+                self.core.push(Entry::RunEnd { turns: 1 });
+                self.run_until_stopped()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn run_until_stopped(&mut self) -> Result<(), Ending> {
+        self.stopping = false;
+        // Two lists change places from turn to turn: what runs, and what that makes ready.
+        let mut entries = Vec::new();
+        while !self.stopping {
+            self.turn(&mut entries)?;
+            if self.core.is_halted()
+                && let Some(ending) = self.core.take_halt()
+            {
+                return Err(ending);
+            }
+            self.check_limits()?;
+        }
+        Ok(())
+    }
+
+    /// One turn: sentences 1 and 2 of the law.
+    #[inline(always)]
+    fn turn(&mut self, entries: &mut Vec<Entry>) -> Result<(), Ending> {
+        let core = self.core;
+        if core.is_heapq() {
+            core.timers.borrow_mut().begin_turn();
+        }
+        if core.ready.is_empty() {
+            return self.jump();
+        }
+        let time = core.now.get();
+        self.turns_at_one_instant += 1;
+        if core.is_turn_plain() {
+            core.ready.take(entries);
+            self.events += entries.len() as u64;
+            for &entry in &*entries {
+                self.run_entry(entry);
+                if core.is_halted() {
+                    break;
+                }
+            }
+        } else {
+            self.run_watched(entries);
+        }
+        entries.clear();
+        if core.now.get() > time {
+            self.turns_at_one_instant = 0;
+        }
+        Ok(())
+    }
+
+    /// A turn before which timers may be due, or that somebody watches.
+    #[cold]
+    fn run_watched(&mut self, entries: &mut Vec<Entry>) {
+        if self.core.take_overtaken() {
+            self.push_due();
+        }
+        self.core.ready.take(entries);
+        self.events += entries.len() as u64;
+        let mut causes = self.core.ready.take_causes().into_iter();
+        for &entry in &*entries {
+            self.core.begin_entry(causes.next().unwrap_or(Cause::Order));
+            self.run_entry(entry);
+            if self.core.is_halted() {
+                break;
+            }
+        }
+    }
+
+    /// Timers are due although others are ready: their entries are appended.
+    fn push_due(&mut self) {
+        self.core.timers.borrow_mut().take_due(self.core.now.get().key(), &mut self.due);
+        for token in self.due.drain(..) {
+            self.core.begin_entry(Cause::Order);
+            self.core.push(Entry::Fire(token));
+        }
+    }
+
+    /// Nothing is ready: time moves to the earliest deadline, and the callbacks of what is due run back to back. That
+    /// is the turn they would make up in the queue, without the way through it.
+    fn jump(&mut self) -> Result<(), Ending> {
+        let core = self.core;
+        let now = core.now.get();
+        let mut timers = core.timers.borrow_mut();
+        let Some(deadline) = timers.next_deadline(|token| core.is_pending(token)) else {
+            return Err(deadlock::report(core));
+        };
+        let time = now.with_key(deadline);
+        if time > self.latest
+            && let Some(ending) = self.too_late(time)
+        {
+            return Err(ending);
+        }
+        if time > now {
+            core.now.set(time);
+            self.turns_at_one_instant = 0;
+        }
+        self.turns_at_one_instant += 1;
+        timers.take_due(core.now.get().key(), &mut self.due);
+        drop(timers);
+        self.events += self.due.len() as u64;
+        self.fire_due();
+        if core.now.get() > time {
+            self.turns_at_one_instant = 0;
+        }
+        Ok(())
+    }
+
+    fn fire_due(&mut self) {
+        let mut fired = 0;
+        while fired < self.due.len() && !self.core.is_halted() {
+            if !self.core.is_watched() {
+                fired += self.core.wake_sleepers(&self.due[fired..]);
+            }
+            if let Some(&token) = self.due.get(fired) {
+                self.core.begin_entry(Cause::Order);
+                fire(self.core, token);
+                fired += 1;
+            }
+        }
+        self.due.clear();
+    }
+
+    /// Why time does not move that far. All times of a clock of float seconds look too late for one of nanoseconds.
+    #[cold]
+    fn too_late(&self, time: SimTime) -> Option<Ending> {
+        if time.is_never() {
+            return Some(deadlock::report(self.core));
+        }
+        self.is_too_late(time).then(|| self.limit(Limit::Time(self.core.limits.time)))
+    }
+
+    #[inline(always)]
+    fn run_entry(&mut self, entry: Entry) {
+        match entry {
+            Entry::Step(task) => step::run(self.core, task),
+            _ => self.run_callback(entry),
+        }
+    }
+
+    fn run_callback(&mut self, entry: Entry) {
+        match entry {
+            Entry::Step(_) => {}
+            Entry::Fire(token) => fire(self.core, token),
+            Entry::Call(id) => callback::run(self.core, id),
+            Entry::Shielded(shield) => self.shared.shielded(shield),
+            Entry::ShieldEnded(shield) => self.shared.shield_ended(shield),
+            Entry::Gathered { gather, child } => self.core.gathered(gather, child),
+            Entry::Completed { iterator, child } => self.core.completed(iterator, child),
+            Entry::Grouped { group, member, status } => self.core.group_member_ended(group, member, status),
+            Entry::Waited { wait, status } => self.core.waited_ended(wait, status),
+            Entry::RunEnd { turns: 0 } => self.stopping = true,
+            Entry::RunEnd { turns } => self.core.push(Entry::RunEnd { turns: turns - 1 }),
+        }
+    }
+
+    fn check_limits(&self) -> Result<(), Ending> {
+        let limits = &self.core.limits;
+        if self.turns_at_one_instant > limits.turns_at_one_instant {
+            let at = self.core.now.get();
+            let mut tasks = self.core.ready_tasks();
+            tasks.extend(self.core.ready_callbacks());
+            return Err(Ending::Livelock { at, turns: self.turns_at_one_instant - 1, tasks, line: None });
+        }
+        if self.events > limits.events {
+            return Err(self.limit(Limit::Events(limits.events)));
+        }
+        // A step that blocks can move time as well as a jump can; then this turn is not counted.
+        if self.turns_at_one_instant == 0 && self.is_too_late(self.core.now.get()) {
+            return Err(self.limit(Limit::Time(limits.time)));
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn is_too_late(&self, time: SimTime) -> bool {
+        time > self.latest && u128::from(time.as_nanos()) > self.core.limits.time.as_nanos()
+    }
+
+    fn limit(&self, limit: Limit) -> Ending {
+        Ending::LimitReached { at: self.core.now.get(), limit }
+    }
+}
