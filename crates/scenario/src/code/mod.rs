@@ -309,6 +309,23 @@ pub(crate) struct Comprehension {
     pub(crate) clauses: Vec<Clause>,
 }
 
+impl Comprehension {
+    /// Whether its elements are calls of tasks that raise nothing once the round has begun.
+    pub(crate) fn makes_calls_quietly(&self) -> bool {
+        let ([Clause { target: Target::Local(bound), conditions, .. }], Expr::Call(Callee::Task(_), arguments)) =
+            (self.clauses.as_slice(), &self.element)
+        else {
+            return false;
+        };
+        let is_quiet = |argument: &Argument| match argument {
+            Argument::One(Expr::Constant(_)) => true,
+            Argument::One(Expr::Local(slot)) => slot == bound,
+            _ => false,
+        };
+        conditions.is_empty() && arguments.named.is_empty() && arguments.positional.iter().all(is_quiet)
+    }
+}
+
 /// The forms of comprehensions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Form {

@@ -149,7 +149,7 @@ impl Evaluator<'_> {
 
     #[inline(never)]
     fn list_of(&mut self, comprehension: &Comprehension) -> Result<Value> {
-        Ok(Value::list(self.comprehension(comprehension)?))
+        Ok(Value::list(self.collect(comprehension, |_, value| Ok(value))?))
     }
 
     #[inline(never)]
@@ -216,10 +216,15 @@ impl Evaluator<'_> {
         Ok(last)
     }
 
-    fn comprehension(&mut self, comprehension: &Comprehension) -> Result<Vec<Value>> {
+    /// The elements of a comprehension, or what `keep` makes of each.
+    pub(super) fn collect(
+        &mut self,
+        comprehension: &Comprehension,
+        mut keep: impl FnMut(&Rc<Context>, Value) -> Result<Value>,
+    ) -> Result<Vec<Value>> {
         let mut found = Vec::new();
         self.rounds(&comprehension.clauses, &mut |evaluator| {
-            let value = evaluator.value(&comprehension.element)?;
+            let value = keep(evaluator.context, evaluator.value(&comprehension.element)?)?;
             crate::value::limits::check_elements(Some(found.len() + 1))?;
             found.push(value);
             Ok(true)

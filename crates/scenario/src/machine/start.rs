@@ -8,7 +8,7 @@ use std::task::{Context as PollContext, Poll};
 use smallvec::SmallVec;
 use timeskip_executor::{Delay, Ending, GetError, JoinHandle, Limit, NextInTime, PutError};
 
-use crate::code::{Argument, Arguments, Collect, Expr, Instruction, ObjectMethod, Slot, Target};
+use crate::code::{Argument, Arguments, Collect, Comprehension, Expr, Instruction, ObjectMethod, Slot, Target};
 use crate::machine::awaiting::Awaiting;
 use crate::machine::context::Context;
 use crate::machine::evaluate::Evaluator;
@@ -170,18 +170,32 @@ impl Machine {
 
     /// `spawn:`: one handle for one call, a list of handles for several or for an iterable.
     pub(super) fn spawn_all(&mut self, arguments: &Arguments, target: Option<&Target>) -> Result<()> {
-        let values = self.evaluator().arguments(arguments)?.positional;
-        let spawned = match values.as_slice() {
-            [one] if !is_iterable(one) => ensure_task(&self.context, one)?.1,
+        let spawned = match arguments.positional.as_slice() {
+            [Argument::One(Expr::Comprehension(comprehension))] if comprehension.makes_calls_quietly() => {
+                self.spawn_each(comprehension)?
+            }
             _ => {
-                let tasks = self.tasks_of(values)?;
-                Value::list(tasks.into_iter().map(|(_, value)| value).collect())
+                let values = self.evaluator().arguments(arguments)?.positional;
+                match values.as_slice() {
+                    [one] if !is_iterable(one) => ensure_task(&self.context, one)?.1,
+                    _ => {
+                        let tasks = self.tasks_of(values)?;
+                        Value::list(tasks.into_iter().map(|(_, value)| value).collect())
+                    }
+                }
             }
         };
         match target {
             Some(target) => self.evaluator().bind(target, spawned),
             None => Ok(()),
         }
+    }
+
+    /// Calls that raise nothing, so that nobody can tell that each is a task before the next one is made: there never
+    /// are a hundred thousand coroutines beside as many tasks.
+    fn spawn_each(&mut self, comprehension: &Comprehension) -> Result<Value> {
+        let mut evaluator = self.evaluator();
+        Ok(Value::list(evaluator.collect(comprehension, |context, value| Ok(ensure_task(context, &value)?.1))?))
     }
 
     /// The tasks of an argument list: one iterable stands for its elements.
