@@ -1,11 +1,12 @@
 //! `timeskip-bench WORKLOAD N [K] [--peer NAME]`: one measurement, one line of JSON. `timeskip-bench compare`: all of
-//! them, interleaved, as ratios.
+//! them, interleaved, as ratios. `timeskip-bench scenarios`: whole scenarios beside asyncio and SimPy.
 
 mod compare;
 mod floor;
 mod measure;
 mod peers;
 mod prefetch;
+mod scenarios;
 mod timeskip;
 mod workload;
 
@@ -15,6 +16,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let outcome = match arguments.first().map(String::as_str) {
         Some("compare") => compare::run(&arguments[1..]),
+        Some("scenarios") => scenarios::run(&arguments[1..]),
         _ => measure::run(&arguments),
     };
     match outcome {

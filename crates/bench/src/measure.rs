@@ -11,6 +11,7 @@ use crate::{peers, timeskip};
 
 const USAGE: &str = "usage: timeskip-bench WORKLOAD N [K] [--peer NAME]
        timeskip-bench compare [ROUNDS] [WORKLOAD...]
+       timeskip-bench scenarios [--items N] [--rounds N] [--python PROGRAM] [--simpy]
 workloads: W1 W1N W2 W2B W3 W4 W4B W5
 peers: timeskip (the default), timeskip-heapq, tokio, floor-heap, floor-radix, floor-async";
 
@@ -83,7 +84,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
 }
 
 #[expect(clippy::disallowed_methods, reason = "a benchmark is about real time")]
-fn now() -> Instant {
+pub(crate) fn now() -> Instant {
     Instant::now()
 }
 
