@@ -62,6 +62,16 @@ pub(crate) struct Function {
 }
 
 impl Function {
+    /// Whether a call with these arguments makes a coroutine with nothing to be found out first: one plain argument
+    /// for each parameter.
+    pub(crate) fn is_plainly_called(&self, arguments: &Arguments) -> bool {
+        let is_plain = |argument: &Argument| matches!(argument, Argument::One(_));
+        !self.is_generator
+            && arguments.named.is_empty()
+            && arguments.positional.len() == self.parameters.len()
+            && arguments.positional.iter().all(is_plain)
+    }
+
     /// `aclose(generator)`: awaits `generator.aclose()`, as a task that closes a generator does.
     pub(crate) fn closer() -> Function {
         let method = MethodName { plain: None, object: Some(ObjectMethod::Aclose) };

@@ -74,7 +74,7 @@ impl Machine {
                         flow => return Ok(flow),
                     }
                 }
-                I::Await(value, _) => match self.await_expression(value, context)? {
+                I::Await(value, _) => match self.await_expression(code, value, context)? {
                     Flow::On => continue,
                     flow => return Ok(flow),
                 },

@@ -37,7 +37,7 @@ use std::task::{Context as PollContext, Poll};
 use timeskip_executor::JoinHandle;
 
 use crate::code::Place;
-use crate::value::{Exception, Value, release};
+use crate::value::{Exception, Value, is_nested, release};
 use awaiting::Awaiting;
 use context::Context;
 use evaluate::{Evaluator, Names};
@@ -94,14 +94,22 @@ impl Machine {
 
     /// Puts a frame on top.
     fn enter(&mut self, function: u32, arguments: Vec<Option<Value>>, kind: FrameKind) {
-        let base = self.slots.len();
-        let count = self.context.code.functions[function as usize].slots.len();
-        if base == 0 {
+        if self.slots.is_empty() {
             // The first frame takes the arguments as they are, with room for all its variables.
             self.slots = arguments;
+            let count = self.context.code.functions[function as usize].slots.len();
+            self.slots.resize(count, None);
+            self.frames.push(Frame::new(function, 0, kind));
         } else {
-            self.slots.extend(arguments);
+            self.enter_above(function, arguments, kind);
         }
+    }
+
+    /// Puts a frame on top of others.
+    fn enter_above(&mut self, function: u32, arguments: impl IntoIterator<Item = Option<Value>>, kind: FrameKind) {
+        let base = self.slots.len();
+        let count = self.context.code.functions[function as usize].slots.len();
+        self.slots.extend(arguments);
         self.slots.resize(base + count, None);
         self.frames.push(Frame::new(function, base as u32, kind));
     }
@@ -109,8 +117,13 @@ impl Machine {
     /// Takes the top frame off.
     fn leave(&mut self) -> Option<Frame> {
         let frame = self.frames.pop()?;
-        // Python lets go of the first variable first; what is released last goes first.
-        release(self.slots.drain(frame.base as usize..).rev().flatten());
+        let base = frame.base as usize;
+        if self.slots[base..].iter().flatten().any(is_nested) {
+            // Python lets go of the first variable first; what is released last goes first.
+            release(self.slots.drain(base..).rev().flatten());
+        } else {
+            self.slots.truncate(base);
+        }
         Some(frame)
     }
 

@@ -8,7 +8,9 @@ use std::task::{Context as PollContext, Poll};
 use smallvec::SmallVec;
 use timeskip_executor::{Delay, Ending, GetError, JoinHandle, Limit, NextInTime, PutError};
 
-use crate::code::{Argument, Arguments, Collect, Comprehension, Expr, Instruction, ObjectMethod, Slot, Target};
+use crate::code::{
+    Argument, Arguments, Callee, Code, Collect, Comprehension, Expr, Instruction, ObjectMethod, Slot, Target,
+};
 use crate::machine::awaiting::Awaiting;
 use crate::machine::context::Context;
 use crate::machine::evaluate::Evaluator;
@@ -36,7 +38,12 @@ impl Machine {
 
     /// `await:`; the most common operations of queues take the short way, without an object for the awaitable, and
     /// where they need not wait, without a future.
-    pub(super) fn await_expression(&mut self, expr: &Expr, context: &mut PollContext<'_>) -> Result<Flow> {
+    pub(super) fn await_expression(&mut self, code: &Code, expr: &Expr, context: &mut PollContext<'_>) -> Result<Flow> {
+        if let Expr::Call(Callee::Task(function), arguments) = expr
+            && code.functions[*function as usize].is_plainly_called(arguments)
+        {
+            return self.await_call(*function, arguments);
+        }
         if let Expr::Method(object, name, arguments) = expr
             && let Some(method @ (ObjectMethod::Get | ObjectMethod::Put)) = name.object
         {
@@ -65,6 +72,19 @@ impl Machine {
             }
         }
         self.await_any(expr, context)
+    }
+
+    /// Awaits a call, without an object for the coroutine: it begins at once.
+    fn await_call(&mut self, function: u32, arguments: &Arguments) -> Result<Flow> {
+        let mut evaluator = self.evaluator();
+        let mut values: SmallVec<[Option<Value>; 3]> = SmallVec::new();
+        for argument in &arguments.positional {
+            let (Argument::One(value) | Argument::Spread(value)) = argument;
+            values.push(Some(evaluator.value(value)?));
+        }
+        self.check_depth()?;
+        self.enter_above(function, values, FrameKind::Coroutine);
+        Ok(Flow::On)
     }
 
     fn await_any(&mut self, expr: &Expr, context: &mut PollContext<'_>) -> Result<Flow> {

@@ -34,6 +34,6 @@ pub(crate) fn release(values: impl IntoIterator<Item = Value>) {
 
 /// Whether dropping a value may drop others.
 #[inline]
-pub(super) fn is_nested(value: &Value) -> bool {
+pub(crate) fn is_nested(value: &Value) -> bool {
     !matches!(value, Value::None | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Str(_) | Value::Range(_))
 }
