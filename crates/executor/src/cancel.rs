@@ -78,8 +78,8 @@ impl std::error::Error for Cancelled {}
 impl Core {
     /// Asks for a task to be cancelled. False when it has already ended.
     pub(crate) fn cancel(&self, id: TaskId, message: Option<&Rc<str>>) -> bool {
-        let alive = |progress| matches!(progress, Progress::New | Progress::Started | Progress::Unset);
-        if !self.tasks.borrow().get(id).is_some_and(|slot| alive(slot.progress)) {
+        self.begin_cancel();
+        if !self.takes_cancel(id) {
             return false;
         }
         self.emit(|| Event::Cancels { target: id });
@@ -117,6 +117,7 @@ impl Core {
 
     fn begin_cancel(&self) {
         self.cancel_epoch.set(self.cancel_epoch.get().wrapping_add(1));
+        self.gathers.borrow_mut().begin_cancel();
     }
 
     fn cancel_unvisited(&self, id: TaskId, message: Option<&Rc<str>>, ways: &mut Ways) {
@@ -132,7 +133,8 @@ impl Core {
                 continue;
             };
             let below = match waiting {
-                Some(Waiting::Task(child) | Waiting::Shield(child)) => vec![child],
+                Some(Waiting::Task(child) | Waiting::Shield(child)) if self.takes_cancel(child) => vec![child],
+                Some(Waiting::Task(_) | Waiting::Shield(_)) => Vec::new(),
                 Some(Waiting::Gather(gather)) => self.cancel_gather(gather),
                 Some(_) => {
                     self.deliver(id, message);
@@ -143,18 +145,26 @@ impl Core {
                     continue;
                 }
             };
-            if below.is_empty() {
-                // All children have ended, and the gather is about to be told: the step that it wakes comes with the cancel.
-                self.set_requested(id, message);
-            }
             for &task in &below {
                 self.count_cancel(task);
                 ways.lead(id, task);
             }
-            self.tasks.borrow_mut().slot(id).must_cancel = below.is_empty();
-            self.with_wait(id.index, |wait| wait.forwarded = !below.is_empty());
+            self.hand_down(id, &below, message);
             work.extend(below.into_iter().rev());
         }
+    }
+
+    /// A cancel goes down from a task to what it awaits; where that is over, and about to wake the task, the step that
+    /// is to come takes it. A gather that is a future has no steps.
+    fn hand_down(&self, id: TaskId, below: &[TaskId], message: Option<&Rc<str>>) {
+        if self.gather_of(id).is_some() {
+            return;
+        }
+        if below.is_empty() {
+            self.set_requested(id, message);
+        }
+        self.tasks.borrow_mut().slot(id).must_cancel = below.is_empty();
+        self.with_wait(id.index, |wait| wait.forwarded = !below.is_empty());
     }
 
     /// What a living task, not visited before, waits for: `Some(None)` when it does not wait.
@@ -166,6 +176,9 @@ impl Core {
             return None;
         }
         slot.visited = epoch;
+        if slot.progress == Progress::Gathering {
+            return Some(Some(slot.wait.on));
+        }
         drop(tasks);
         Some(self.with_wait(id.index, |wait| (wait.state == Some(WaitState::Pending)).then_some(wait.on)))
     }

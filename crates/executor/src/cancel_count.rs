@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::core::Core;
+use crate::event::Waiting;
 use crate::task::{Progress, TaskId};
 use crate::wait::WaitState;
 
@@ -51,15 +52,21 @@ impl Core {
         }
     }
 
-    /// A cancel comes to a task again that has just been asked: where it was delivered, this request finds the await
-    /// cancelled, and waits for the task's next step.
+    /// A cancel comes to a task again that has just been asked: where that has cancelled all that the task waits for,
+    /// this request finds nothing to cancel, and waits for the task's next step.
     #[cold]
     fn request_again(&self, id: TaskId, message: Option<&Rc<str>>) {
-        let delivered = {
-            let tasks = self.tasks.borrow();
-            tasks.get(id).is_some_and(|slot| slot.wait.state == Some(WaitState::Cancelled))
+        if self.tasks.borrow().get(id).is_none() {
+            return;
+        }
+        let (state, on) = self.with_wait(id.index, |wait| (wait.state, wait.on));
+        let finds_nothing = match (state, on) {
+            (Some(WaitState::Pending), Waiting::Task(child) | Waiting::Shield(child)) => !self.takes_cancel(child),
+            (Some(WaitState::Pending), Waiting::Gather(gather)) => !self.gather_takes_cancel(gather),
+            (Some(WaitState::Pending), _) | (None, _) => false,
+            (Some(_), _) => true,
         };
-        if delivered {
+        if finds_nothing {
             self.set_requested(id, message);
         }
     }

@@ -23,6 +23,8 @@ pub(crate) struct CancelMessage {
     requested: Option<Rc<str>>,
     /// What the exception says that is being delivered, was last, or ended the task: for the first who asks.
     raised: Option<Rc<str>>,
+    /// The cancel that the future of a gather has failed by: for everybody.
+    failed_by: Option<Cancelled>,
 }
 
 impl Core {
@@ -77,10 +79,7 @@ impl Core {
     /// The cancel by which something ended that was awaited.
     fn cancelled_below(&self, awaited: Waiting) -> Option<Cancelled> {
         match awaited {
-            Waiting::Task(child) | Waiting::Shield(child) => {
-                let progress = self.tasks.borrow().get(child)?.progress;
-                (progress == Progress::Ended(Status::Cancelled)).then(|| self.retrieve_cancel(child))
-            }
+            Waiting::Task(child) | Waiting::Shield(child) => self.cancel_that_ended(child),
             Waiting::Gather(gather) => self.gather_cancelled(gather),
             _ => None,
         }
@@ -98,6 +97,33 @@ impl Core {
     #[cold]
     pub(crate) fn hand_to_first(&self, id: TaskId) {
         self.set_requested(id, None);
+    }
+
+    /// The cancel that a task or future ended by, for who asks.
+    pub(crate) fn cancel_that_ended(&self, id: TaskId) -> Option<Cancelled> {
+        let progress = self.tasks.borrow().get(id)?.progress;
+        match progress {
+            Progress::Ended(Status::Cancelled) => Some(self.retrieve_cancel(id)),
+            Progress::Ended(Status::Failed) => self.cancel_that_failed(id),
+            _ => None,
+        }
+    }
+
+    /// The cancel that the future of a gather has failed by.
+    #[cold]
+    fn cancel_that_failed(&self, id: TaskId) -> Option<Cancelled> {
+        self.tasks.borrow().get(id)?.message.as_ref()?.failed_by.clone()
+    }
+
+    /// What the end of a task or future is to a task that awaits it: the failure of a gather by a cancel is a cancel.
+    pub(crate) fn status_to_waiter(&self, id: TaskId, status: Status) -> Status {
+        let cancelled = status == Status::Failed && self.cancel_that_failed(id).is_some();
+        if cancelled { Status::Cancelled } else { status }
+    }
+
+    /// The future of a gather is about to fail by this cancel, which is not its own.
+    pub(crate) fn fail_by_cancel(&self, id: TaskId, cancelled: &Cancelled) {
+        self.tasks.borrow_mut().slot(id).message.get_or_insert_default().failed_by = Some(cancelled.clone());
     }
 
     /// What asyncio's `_make_cancelled_error` makes of a task or future that is done, however it ended: one that went on

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::core::Core;
 use crate::ending::{Blocked, Ending, Holder};
-use crate::event::Waiting;
+use crate::event::{GatherId, Waiting};
 use crate::task::{Progress, TaskId};
 use crate::wait::WaitState;
 
@@ -22,14 +22,12 @@ fn describe(core: &Core, task: TaskId) -> Blocked {
         (current_wait(slot), slot.wait.since)
     };
     let on = match waiting {
+        Waiting::Task(other) if core.gather_of(other).is_some() => described_gather(core, core.gather_of(other)),
         Waiting::Task(other) if core.is_future(other) => format!("future {}", core.task_path(other)),
         Waiting::Task(other) => format!("task {}", core.task_path(other)),
         Waiting::CancelledTask(other) => format!("the end of the cancelled task {}", core.task_path(other)),
         Waiting::Shield(other) => format!("shield of task {}", core.task_path(other)),
-        Waiting::Gather(gather) => {
-            let children: Vec<TaskId> = core.gathers.borrow().unfinished(gather, core);
-            format!("gather of {}", listed(core, &children))
-        }
+        Waiting::Gather(gather) => described_gather(core, Some(gather)),
         Waiting::Group(group) => format!("task group of {}", listed(core, &core.group_members(group))),
         Waiting::Tasks(wait) => format!("wait of {}", listed(core, &core.awaited_by_wait(wait))),
         Waiting::Resource(resource, operation) => {
@@ -57,6 +55,11 @@ fn is_alive(core: &Core, task: TaskId) -> bool {
     matches!(progress, Some(Progress::New | Progress::Started))
 }
 
+fn described_gather(core: &Core, gather: Option<GatherId>) -> String {
+    let children = gather.map_or_else(Vec::new, |gather| core.gathers.borrow().unfinished(gather, core));
+    format!("gather of {}", listed(core, &children))
+}
+
 /// The first few of several tasks.
 fn listed(core: &Core, tasks: &[TaskId]) -> String {
     let names: Vec<String> = tasks.iter().take(5).map(|&task| core.task_path(task)).collect();
@@ -65,7 +68,8 @@ fn listed(core: &Core, tasks: &[TaskId]) -> String {
 }
 
 fn current_wait(slot: &crate::task::Slot) -> Waiting {
-    if slot.wait.state == Some(WaitState::Pending) { slot.wait.on } else { Waiting::Foreign }
+    let waits = slot.wait.state == Some(WaitState::Pending) || slot.progress == Progress::Gathering;
+    if waits { slot.wait.on } else { Waiting::Foreign }
 }
 
 /// Follows who waits for whom from each task; the tasks of the first circle found, in order.

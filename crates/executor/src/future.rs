@@ -69,17 +69,20 @@ impl Sim {
     /// assert!(report.contains("main waits for future news since 0.000 s"), "{report}");
     /// ```
     pub fn create_future<T: 'static>(&self, name: &str) -> FutureHandle<T> {
-        let core = self.core();
-        let name = {
-            let mut names = core.names.borrow_mut();
-            let label = names.label(name);
-            names.add(None, label)
-        };
-        core.future_named(name)
+        self.core().create_future(name)
     }
 }
 
 impl Core {
+    pub(crate) fn create_future<T: 'static>(self: &Rc<Core>, name: &str) -> FutureHandle<T> {
+        let name = {
+            let mut names = self.names.borrow_mut();
+            let label = names.label(name);
+            names.add(None, label)
+        };
+        self.future_named(name)
+    }
+
     fn future_named<T: 'static>(self: &Rc<Core>, name: NameId) -> FutureHandle<T> {
         let id = self.tasks.borrow_mut().insert_unset(name, self.now.get());
         if self.is_watched() {
@@ -158,14 +161,15 @@ impl<T: 'static> FutureHandle<T> {
 impl Core {
     /// A future is done: who awaits or watches it is told.
     pub(crate) fn settle_future(&self, id: TaskId, cell: Option<Pin<Box<dyn AnyTask>>>, status: Status) {
-        let watchers = {
+        let (watchers, replaced) = {
             let mut tasks = self.tasks.borrow_mut();
             let slot = tasks.slot(id);
             slot.progress = Progress::Ended(status);
-            slot.future = cell;
-            slot.watchers.take()
+            (slot.watchers.take(), std::mem::replace(&mut slot.future, cell))
         };
         self.tell(id, watchers, status);
+        // A gather whose future was given a result by hand: it holds its children, and nothing is borrowed any more.
+        drop(replaced);
     }
 
     /// Whether it is a future that is not done.
@@ -177,6 +181,7 @@ impl Core {
     pub(crate) fn cancel_future(&self, id: TaskId, message: Option<&Rc<str>>) -> bool {
         let is_unset = self.is_future(id);
         if is_unset {
+            self.gathers.borrow_mut().cancelled_future();
             self.set_requested(id, message);
             self.settle_future(id, None, Status::Cancelled);
         }

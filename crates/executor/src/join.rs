@@ -289,14 +289,22 @@ impl<T> Clone for JoinHandle<T> {
 
 impl<T> Drop for JoinHandle<T> {
     fn drop(&mut self) {
+        self.core.let_go(self.task);
+    }
+}
+
+impl Core {
+    /// A handle on a task or future is gone. What has no steps to run is gone with the last one.
+    #[inline]
+    pub(crate) fn let_go(&self, id: TaskId) {
         let forgotten = {
-            let mut tasks = self.core.tasks.borrow_mut();
-            let slot = tasks.slot(self.task);
+            let mut tasks = self.tasks.borrow_mut();
+            let slot = tasks.slot(id);
             slot.handles -= 1;
-            slot.handles == 0 && matches!(slot.progress, Progress::Ended(_) | Progress::Unset)
+            slot.handles == 0 && !matches!(slot.progress, Progress::New | Progress::Started)
         };
         if forgotten {
-            self.core.remove_task(self.task);
+            self.remove_task(id);
         }
     }
 }

@@ -232,9 +232,10 @@ impl Core {
 
     /// Tells those who watch a task that it has ended so.
     pub(crate) fn tell(&self, id: TaskId, watchers: impl Iterator<Item = Watcher>, status: Status) {
+        let to_waiter = self.status_to_waiter(id, status);
         for watcher in watchers {
             match watcher {
-                Watcher::Task(token) => self.settle_joined(token, status),
+                Watcher::Task(token) => self.settle_joined(token, to_waiter),
                 Watcher::Gather { gather, child } => {
                     self.retrieve_child(gather, child);
                     self.push(Entry::Gathered { gather, child });

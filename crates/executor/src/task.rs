@@ -166,6 +166,8 @@ pub(crate) enum Progress {
     Started,
     /// No task but a future, whose result is still to be set.
     Unset,
+    /// The future of a gather, which still waits for its children.
+    Gathering,
     Ended(Status),
     /// The slot is empty.
     Free,

@@ -19,6 +19,7 @@ mod flags;
 mod foreign;
 mod foreign_cancels;
 mod futures;
+mod gather_handles;
 mod gather_messages;
 mod gathering;
 mod locks;

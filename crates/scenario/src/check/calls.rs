@@ -110,6 +110,7 @@ fn arity_of(callee: Callee) -> Option<Arity> {
             F::TokenHex => Arity::exactly(1),
             F::Wait => Arity::exactly(1).with_names(&["timeout", "return_when"]),
             F::WaitFor => Arity::exactly(2).with_names(&["timeout"]),
+            F::Gather => Arity::at_least(0).with_names(&["return_exceptions"]),
             F::Shield => Arity::exactly(1),
             F::CallSoon => Arity::at_least(1),
             F::CallLater | F::CallAt => Arity::at_least(2),

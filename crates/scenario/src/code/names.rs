@@ -22,7 +22,8 @@ macro_rules! names {
 names! {
     /// The functions that ask or change the run: its clock, its tasks, its random numbers.
     RunFunction {
-        Now = "now", Sleep = "sleep", Wait = "wait", WaitFor = "wait_for", Shield = "shield",
+        Now = "now", Sleep = "sleep", Gather = "gather", Wait = "wait", WaitFor = "wait_for",
+        Shield = "shield",
         AllTasks = "all_tasks", CurrentTask = "current_task",
         CallSoon = "call_soon", CallLater = "call_later", CallAt = "call_at",
         Randint = "randint", Randrange = "randrange", Random = "random", Uniform = "uniform", Choice = "choice",

@@ -40,7 +40,7 @@ pub(super) fn of(expr: &Expr, known: &Plurals, names: &Names) -> Plural {
         ExprKind::Call(name, _) if names.is_task(&name.text) => Plural::One,
         ExprKind::Call(name, _) => match &*name.text {
             "list" | "sorted" | "range" | "tuple" | "reversed" | "zip" | "enumerate" | "all_tasks" => Plural::Many,
-            "sleep" | "wait" | "wait_for" | "shield" | "Future" | "current_task" => Plural::One,
+            "sleep" | "wait" | "wait_for" | "gather" | "shield" | "Future" | "current_task" => Plural::One,
             _ => Plural::Unknown,
         },
         ExprKind::Method(_, name, _) if is_awaitable_method(&name.text) => Plural::One,

@@ -56,7 +56,8 @@ enum Made {
 }
 
 /// Functions that ask for the running loop.
-const NEED_LOOP: &[&str] = &["Future", "all_tasks", "call_at", "call_later", "call_soon", "current_task", "shield"];
+const NEED_LOOP: &[&str] =
+    &["Future", "all_tasks", "call_at", "call_later", "call_soon", "current_task", "gather", "shield"];
 
 /// Whether a shared variable cannot be made before the loop runs.
 fn needs_loop(value: &str, names: &Names) -> bool {

@@ -7,18 +7,18 @@ use std::task::{Context as PollContext, Poll};
 
 use timeskip_executor::sync::{Acquire, AcquirePermit, EventWait};
 use timeskip_executor::{
-    CancelAndWait, Cancelled, Elapsed, Gather, GatherAll, GatherError, GetUntilShutdown, GroupExit, Join, JoinHandle,
-    NextInTime, PutUntilShutdown, QueueJoin, QueueShutDown, Sleep, Status,
+    CancelAndWait, Cancelled, Elapsed, Gather, GatherAll, GetUntilShutdown, GroupExit, Join, JoinHandle, NextInTime,
+    PutUntilShutdown, QueueJoin, QueueShutDown, Sleep,
 };
 
+use crate::machine::gathering;
 use crate::machine::groups::group_ended;
-use crate::machine::methods::{self, cancelled, error_without_text};
+use crate::machine::methods::{cancelled, error_without_text};
 use crate::machine::objects::{Pending, Store, TaskObject};
 use crate::machine::outcome::{Failure, Outcome};
 use crate::machine::primitives::Composite;
 use crate::machine::timeouts;
 use crate::machine::waiting::Waiting;
-use crate::value::error::error;
 use crate::value::{Exception, ExceptionKind, Value};
 
 /// The one thing that a task awaits.
@@ -102,8 +102,8 @@ impl Awaiting {
             Awaiting::Raises(exception) => Poll::Ready(Err((Rc::clone(exception), None))),
             Awaiting::Group(exit, body) => Pin::new(exit).poll(context).map(|end| group_ended(end, body.take())),
             Awaiting::Expired(end, task) => Pin::new(end).poll(context).map(|()| timeouts::expired(task)),
-            Awaiting::Gather(gather) => Pin::new(gather).poll(context).map(gathered),
-            Awaiting::GatherAll(gather) => Pin::new(gather).poll(context).map(gathered_all),
+            Awaiting::Gather(gather) => Pin::new(gather).poll(context).map(gathering::gathered),
+            Awaiting::GatherAll(gather) => Pin::new(gather).poll(context).map(gathering::gathered_all),
         }
     }
 }
@@ -124,35 +124,7 @@ pub(super) fn ended(handle: &JoinHandle<Outcome>) -> Result<Value, Raised> {
     handle.result().map_or_else(|| Err((cancelled(&Cancelled::default()), None)), joined)
 }
 
-fn raised(failure: &Rc<Failure>) -> Raised {
+pub(super) fn raised(failure: &Rc<Failure>) -> Raised {
     failure.retrieve();
     (Rc::clone(&failure.exception), Some(Rc::clone(failure)))
-}
-
-fn gathered(result: Result<Vec<Outcome>, GatherError<Outcome>>) -> Result<Value, Raised> {
-    match result {
-        Ok(outcomes) => {
-            let values = outcomes.into_iter().filter_map(|outcome| match outcome {
-                Outcome::Returned(value) => Some(value),
-                Outcome::Raised(_) => None,
-            });
-            Ok(Value::list(values.collect()))
-        }
-        Err(GatherError::Failed(Outcome::Raised(failure))) => Err(raised(&failure)),
-        Err(GatherError::Cancelled(by)) => Err((cancelled(&by), None)),
-        Err(GatherError::Failed(Outcome::Returned(_))) => Err((cancelled(&Cancelled::default()), None)),
-    }
-}
-
-fn gathered_all(result: Result<Vec<JoinHandle<Outcome>>, Cancelled>) -> Result<Value, Raised> {
-    let handles = result.map_err(|by| (cancelled(&by), None))?;
-    let values = handles.iter().map(|handle| {
-        if handle.status() == Some(Status::Cancelled) {
-            // asyncio makes this one anew, with an empty text where no message is left.
-            let message = handle.cancel_message().unwrap_or_default();
-            return Value::Exception(error(ExceptionKind::CancelledError, message));
-        }
-        methods::outcome(handle.result(), "").unwrap_or_else(Value::Exception)
-    });
-    Ok(Value::list(values.collect()))
 }

@@ -4,7 +4,7 @@ use std::task::Context as PollContext;
 
 use timeskip_trace::Note;
 
-use crate::code::{Callee, Code, Expr, Instruction, Place, Slot, Target};
+use crate::code::{Callee, Code, Expr, Instruction, Place, RunFunction, Slot, Target};
 use crate::machine::Machine;
 use crate::machine::evaluate::{Evaluator, Names};
 use crate::machine::frame::{Handler, Interrupted};
@@ -341,7 +341,11 @@ impl Machine {
 
 /// Whether a value may be a primitive, or hold some, that is made where it stands.
 fn makes_primitives(value: &Expr) -> bool {
-    matches!(value, Expr::Call(Callee::Constructor(_), _) | Expr::List(_) | Expr::Comprehension(_))
+    use Callee::{Constructor, Function};
+    match value {
+        Expr::Call(callee, _) => matches!(callee, Constructor(_) | Function(RunFunction::Gather)),
+        _ => matches!(value, Expr::List(_) | Expr::Comprehension(_)),
+    }
 }
 
 /// A count of rounds.

@@ -8,6 +8,7 @@ use crate::code::RunFunction;
 use crate::machine::callbacks;
 use crate::machine::calls::Given;
 use crate::machine::context::Context;
+use crate::machine::gathering;
 use crate::machine::objects::{self, Operation, Pending, TaskObject};
 use crate::machine::timeouts;
 use crate::machine::waiting;
@@ -60,6 +61,7 @@ pub(crate) fn call(context: &Rc<Context>, task: u32, function: RunFunction, valu
         F::Sleep => sleep(context, values),
         F::Wait => Ok(waiting::call(context, values)),
         F::WaitFor => objects::make_coroutine(context, context.code.wait_for, values),
+        F::Gather => gathering::call(context, values),
         F::Shield => timeouts::shield(context, argument(values, 0, "arg")?),
         F::AllTasks => Ok(Value::list(context.sim.all_tasks().into_iter().map(|id| handle(context, id)).collect())),
         F::CurrentTask => Ok(context.current_task()?.map_or(Value::None, |task| handle(context, task))),

@@ -13,6 +13,7 @@ mod execute;
 mod frame;
 mod frames;
 pub(crate) mod functions;
+mod gathering;
 pub(crate) mod generators;
 mod groups;
 pub(crate) mod halt;

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::code::{Callee, Expr};
+use crate::code::Expr;
 use crate::machine::context::Context;
 
 /// The name for the primitives that an expression makes.
@@ -17,7 +17,7 @@ impl Naming {
     /// How primitives are called that `value` makes for the variable `name`.
     pub(crate) fn of(name: &Rc<str>, value: &Expr) -> Naming {
         match value {
-            Expr::Call(Callee::Constructor(_), _) => Naming::One(Rc::clone(name)),
+            Expr::Call(..) => Naming::One(Rc::clone(name)),
             _ => Naming::Several(Rc::clone(name), 0),
         }
     }

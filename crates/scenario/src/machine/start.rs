@@ -8,9 +8,7 @@ use std::task::{Context as PollContext, Poll};
 use smallvec::SmallVec;
 use timeskip_executor::{Delay, Ending, GetError, JoinHandle, Limit, NextInTime, PutError};
 
-use crate::code::{
-    Argument, Arguments, Callee, Code, Collect, Comprehension, Expr, Instruction, ObjectMethod, Slot, Target,
-};
+use crate::code::{Argument, Arguments, Callee, Code, Comprehension, Expr, Instruction, ObjectMethod, Slot, Target};
 use crate::machine::awaiting::Awaiting;
 use crate::machine::context::Context;
 use crate::machine::evaluate::Evaluator;
@@ -227,23 +225,6 @@ impl Machine {
             self.context.spend()?;
         }
         Ok(tasks)
-    }
-
-    /// `gather:`
-    pub(super) fn gather(
-        &mut self,
-        arguments: &Arguments,
-        collect: Collect,
-        context: &mut PollContext<'_>,
-    ) -> Result<Flow> {
-        let values = self.evaluator().arguments(arguments)?.positional;
-        let tasks = self.tasks_of(values)?.into_iter().map(|(handle, _)| handle);
-        let sim = &self.context.sim;
-        let awaiting = match collect {
-            Collect::Results => Awaiting::Gather(sim.gather(tasks)),
-            Collect::ResultsAndExceptions => Awaiting::GatherAll(sim.gather_all(tasks)),
-        };
-        self.wait(awaiting, context)
     }
 
     /// `as_completed:`

@@ -12,7 +12,7 @@ use crate::machine::context::Context;
 use crate::machine::execute::Flow;
 use crate::machine::frame::Interrupted;
 use crate::machine::methods::error_without_text;
-use crate::machine::objects::{self, FutureObject, TimeoutObject};
+use crate::machine::objects::{self, FutureClass, FutureObject, TimeoutObject};
 use crate::machine::outcome::Outcome;
 use crate::machine::start::ensure_task;
 use crate::value::error::runtime_error;
@@ -100,5 +100,5 @@ pub(super) fn shield(context: &Rc<Context>, value: &Value) -> Result<Value> {
         // The shield is a future of its own: somebody has to look at it, too.
         Outcome::Raised(failure) => Outcome::Raised(Rc::new(failure.handed_on(path, &warnings))),
     });
-    Ok(shield.future().map_or(value, |future| objects::value(FutureObject(future.clone()))))
+    Ok(shield.future().map_or(value, |future| objects::value(FutureObject(future.clone(), FutureClass::Future))))
 }

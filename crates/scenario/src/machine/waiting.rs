@@ -68,8 +68,8 @@ fn awaitable(value: &Value) -> Option<&'static str> {
     if objects::downcast::<TaskObject>(value).is_some() {
         return Some("Task");
     }
-    if objects::downcast::<FutureObject>(value).is_some() {
-        return Some("Future");
+    if let Some(FutureObject(_, class)) = objects::downcast(value) {
+        return Some(class.name());
     }
     let is_coroutine =
         objects::downcast::<Coroutine>(value).is_some() || objects::downcast::<Operation>(value).is_some();

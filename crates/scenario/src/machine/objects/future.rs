@@ -8,7 +8,23 @@ use crate::machine::outcome::Outcome;
 use crate::value::{Object, Value, repr};
 
 /// A future, as a program holds it.
-pub(crate) struct FutureObject(pub(crate) FutureHandle<Outcome>);
+pub(crate) struct FutureObject(pub(crate) FutureHandle<Outcome>, pub(crate) FutureClass);
+
+/// The class of a future in asyncio.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FutureClass {
+    Future,
+    Gathering,
+}
+
+impl FutureClass {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            FutureClass::Future => "Future",
+            FutureClass::Gathering => "_GatheringFuture",
+        }
+    }
+}
 
 impl FutureObject {
     /// `<Future finished result=1>`
@@ -27,11 +43,14 @@ impl FutureObject {
 
 impl Object for FutureObject {
     fn type_name(&self) -> &'static str {
-        "_asyncio.Future"
+        match self.1 {
+            FutureClass::Future => "_asyncio.Future",
+            FutureClass::Gathering => self.1.name(),
+        }
     }
 
     fn repr(&self) -> String {
-        format!("<Future {}>", self.state())
+        format!("<{} {}>", self.1.name(), self.state())
     }
 
     fn as_any(&self) -> &dyn Any {

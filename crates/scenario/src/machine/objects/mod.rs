@@ -17,7 +17,7 @@ use std::rc::Rc;
 
 pub(crate) use call::{CallbackObject, HandleObject};
 pub(crate) use coroutine::Coroutine;
-pub(crate) use future::FutureObject;
+pub(crate) use future::{FutureClass, FutureObject};
 pub(crate) use generator::{Generator, State as GeneratorState};
 pub(crate) use group::GroupObject;
 pub(crate) use iteration::{Completions, Iteration};
@@ -120,7 +120,7 @@ pub(crate) fn construct(context: &Rc<Context>, constructor: Constructor, values:
         Constructor::LifoQueue => QueueKind::Lifo,
         Constructor::Future => {
             let name = context.name_primitive("future");
-            return Ok(value(FutureObject(context.sim.create_future(&name))));
+            return Ok(value(FutureObject(context.sim.create_future(&name), FutureClass::Future)));
         }
         _ => QueueKind::Fifo,
     };
