@@ -90,6 +90,7 @@ fn shared(program: &Program) -> Vec<(String, String)> {
     let permits = program.permits;
     let others = [
         ("seen", "[]".to_owned()),
+        ("gathers", "[]".to_owned()),
         ("lock", "Lock()".to_owned()),
         ("semaphore", format!("Semaphore({permits})")),
         ("bounded", format!("BoundedSemaphore({permits})")),

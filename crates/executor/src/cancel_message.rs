@@ -79,7 +79,11 @@ impl Core {
     /// The cancel by which something ended that was awaited.
     fn cancelled_below(&self, awaited: Waiting) -> Option<Cancelled> {
         match awaited {
-            Waiting::Task(child) | Waiting::Shield(child) => self.cancel_that_ended(child),
+            Waiting::Task(child) | Waiting::Shield(child) => {
+                let cancelled = self.cancel_that_ended(child)?;
+                self.retrieve(child);
+                Some(cancelled)
+            }
             Waiting::Gather(gather) => self.gather_cancelled(gather),
             _ => None,
         }

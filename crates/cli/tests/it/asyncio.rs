@@ -1,4 +1,4 @@
-//! What lies between the parts of asyncio: futures and shields wherever tasks may stand, the messages and counts of
+//! What lies between the parts of asyncio: futures, shields and gathers wherever tasks may stand, the messages and counts of
 //! cancels on their ways, and what misuse raises.
 //!
 //! `tests/asyncio` holds programs with what CPython 3.13.0 prints for each, how it ends, and how many exceptions it reports
@@ -67,6 +67,11 @@ fn check(name: &str, at_least: usize) {
 #[test]
 fn futures_and_shields_stand_where_tasks_do() {
     check("shields", 40);
+}
+
+#[test]
+fn gathers_are_kept_as_futures() {
+    check("gathers", 45);
 }
 
 #[test]

@@ -9,6 +9,7 @@ pub(crate) mod flow;
 pub(crate) mod gathering;
 pub(crate) mod generators;
 pub(crate) mod groups;
+pub(crate) mod kept;
 pub(crate) mod locks;
 pub(crate) mod queues;
 pub(crate) mod tasks;
@@ -94,6 +95,7 @@ features! {
     Tasks, tasks, (3, 11);
     Gathering, gathering, (3, 11);
     Finished, finished, (3, 12);
+    Kept, kept, (3, 13);
     Queues, queues, (3, 11);
     Flow, flow, (3, 11);
     Generators, generators, (3, 11);

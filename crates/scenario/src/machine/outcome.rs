@@ -115,7 +115,8 @@ impl Failure {
 
 impl Drop for Failure {
     fn drop(&mut self) {
-        let cancelled = self.exception.kind.is_a(ExceptionKind::CancelledError);
+        // A future may hold a CancelledError as any other exception; a task that ends by one is cancelled.
+        let cancelled = self.future.is_none() && self.exception.kind.is_a(ExceptionKind::CancelledError);
         if self.retrieved.get() || cancelled {
             return;
         }

@@ -47,6 +47,58 @@ main:
 ",
     ),
     (
+        "a_kept_gather_is_cancelled_by_itself",
+        "
+  cleaner(name):
+    - try:
+        - sleep: 9s
+      finally:
+        - sleep: 0s
+        - print: '{name} has cleaned up'
+main:
+  - let: both = gather(cleaner('a'), say_cancelled('b', sleep(9)))
+  - spawn: ticker(7)
+    as: tick
+  - sleep: 0s
+  - sleep: 0s
+  - call: both.cancel('enough')
+    as: cancelled
+  - print: 'cancelled: {cancelled} {both.done()}'
+  - try:
+      - await: both
+    except:
+      - on: CancelledError
+        as: error
+        do:
+          - print: '{error!r}'
+  - call: both.cancel()
+    as: cancelled
+  - print: '{both.done()} {both.cancelled()} {both.exception()!r} {cancelled}'
+  - await: tick
+",
+    ),
+    (
+        "a_cancel_through_a_gather_of_a_gather",
+        "
+  gatherer(inner):
+    - let: both = gather(inner, say_cancelled('c', sleep(9)))
+    - await: say_cancelled('gatherer', both)
+main:
+  - let: inner = gather(*[say_cancelled(name, sleep(9)) for name in 'ab'])
+  - spawn: gatherer(inner)
+    as: outer
+  - spawn: ticker(8)
+    as: tick
+  - sleep: 0s
+  - sleep: 0s
+  - call: outer.cancel()
+  - print: 'cancel was called'
+  - gather: outer, tick
+    return_exceptions: true
+  - print: '{inner.done()} {inner.cancelled()}'
+",
+    ),
+    (
         "a_cancel_before_the_first_step",
         "
 main:

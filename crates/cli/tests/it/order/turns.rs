@@ -82,6 +82,49 @@ main:
 ",
     ),
     (
+        "gather_of_gather_takes_three_hops",
+        "
+main:
+  - spawn: ticker(8)
+    as: tick
+  - sleep: 0s
+  - gather: gather(value(1), value(2)), value(3)
+    as: got
+  - print: '{got}'
+  - await: tick
+",
+    ),
+    (
+        "a_kept_gather_wakes_those_who_await_it_in_order",
+        "
+  late(result):
+    - sleep: 0s
+    - sleep: 0s
+    - return: result
+  waiter(name, gathered):
+    - await: gathered
+      as: got
+    - print: '{name} {got}'
+  callback(future):
+    - print: 'callback {future.result()}'
+main:
+  - let: both = gather(late(1), value(2))
+  - spawn: waiter('first', both)
+    as: first
+  - spawn: ticker(6)
+    as: tick
+  - sleep: 0s
+  - call: both.add_done_callback(callback)
+  - spawn: waiter('second', both)
+    as: second
+  - print: 'done: {both.done()}'
+  - gather: first, second, tick
+  - await: both
+    as: got
+  - print: 'again {got}'
+",
+    ),
+    (
         "gather_of_nothing",
         "
 main:

@@ -33,6 +33,44 @@ async def a_cancel_through_a_gather():
 
 
 @probe(7)
+async def a_kept_gather_is_cancelled_by_itself():
+    async def cleaner(name):
+        try:
+            await asyncio.sleep(9)
+        finally:
+            await asyncio.sleep(0)
+            print(name, "has cleaned up")
+
+    both = asyncio.gather(cleaner("a"), say_cancelled("b", asyncio.sleep(9)))
+    tick = asyncio.create_task(ticker(7))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    print("cancelled:", both.cancel("enough"), both.done())
+    try:
+        await both
+    except asyncio.CancelledError as error:
+        print(repr(error))
+    print(both.done(), both.cancelled(), repr(both.exception()), both.cancel())
+    await tick
+
+
+@probe(7)
+async def a_cancel_through_a_gather_of_a_gather():
+    async def gatherer(inner):
+        await say_cancelled("gatherer", asyncio.gather(inner, say_cancelled("c", asyncio.sleep(9))))
+
+    inner = asyncio.gather(*[say_cancelled(name, asyncio.sleep(9)) for name in "ab"])
+    outer = asyncio.create_task(gatherer(inner))
+    tick = asyncio.create_task(ticker(8))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    outer.cancel()
+    print("cancel was called")
+    await asyncio.gather(outer, tick, return_exceptions=True)
+    print(inner.done(), inner.cancelled())
+
+
+@probe(7)
 async def a_cancel_through_a_group():
     async def grouper():
         async with asyncio.TaskGroup() as group:

@@ -80,6 +80,27 @@ async def gather_of_gather_takes_three_hops():
 
 
 @probe(1)
+async def a_kept_gather_wakes_those_who_await_it_in_order():
+    async def waiter(name, gathered):
+        print(name, await gathered)
+
+    async def late(result):
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        return result
+
+    both = asyncio.gather(late(1), value(2))
+    first = asyncio.create_task(waiter("first", both))
+    tick = asyncio.create_task(ticker(6))
+    await asyncio.sleep(0)
+    both.add_done_callback(lambda future: print("callback", future.result()))
+    second = asyncio.create_task(waiter("second", both))
+    print("done:", both.done())
+    await asyncio.gather(first, second, tick)
+    print("again", await both)
+
+
+@probe(1)
 async def gather_of_nothing():
     tick = asyncio.create_task(ticker(4))
     await asyncio.sleep(0)
