@@ -178,13 +178,13 @@ impl Core {
         let Some(gather) = self.gather_of(future) else { return };
         self.gathers.borrow_mut().get(gather).listener = Listener::Nobody;
         let cell = self.tasks.borrow_mut().slot(future).future.take();
-        if let Some(mut cell) = cell {
-            if let Poll::Ready(status) = cell.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-                if let Some(cancelled) = self.gather_cancelled(gather) {
-                    self.fail_by_cancel(future, &cancelled);
-                }
-                self.settle_future(future, Some(cell), status);
+        if let Some(mut cell) = cell
+            && let Poll::Ready(status) = cell.as_mut().poll(&mut Context::from_waker(Waker::noop()))
+        {
+            if let Some(cancelled) = self.gather_cancelled(gather) {
+                self.fail_by_cancel(future, &cancelled);
             }
+            self.settle_future(future, Some(cell), status);
         }
         self.let_go(future);
     }

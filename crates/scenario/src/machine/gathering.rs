@@ -60,24 +60,48 @@ pub(super) fn call(context: &Rc<Context>, values: Given<'_>) -> Result<Value> {
 /// The tasks of what is gathered. A coroutine that is given more than once becomes one of them, as in asyncio.
 fn tasks_of(context: &Rc<Context>, values: &[Value]) -> Result<Handles> {
     let mut tasks = Handles::with_capacity(values.len());
-    let mut started: BTreeMap<*const (), JoinHandle<Outcome>> = BTreeMap::new();
+    let mut places = Places::default();
     for value in values {
-        if let Value::List(_) | Value::Dict(_) = value {
-            return Err(type_error(format!("unhashable type: '{}'", value.type_name())));
-        }
-        let address = match value {
-            Value::Object(object) if objects::future(value).is_none() => Some(Rc::as_ptr(object).cast::<()>()),
-            _ => None,
+        let task = match ensure_task(context, value) {
+            Ok((task, _)) => task,
+            Err(_) if let Value::List(_) | Value::Dict(_) = value => {
+                return Err(type_error(format!("unhashable type: '{}'", value.type_name())));
+            }
+            Err(exception) => match places.earlier(&values[..tasks.len()], value) {
+                Some(place) => tasks[place].clone(),
+                None => return Err(exception),
+            },
         };
-        let task = match address.and_then(|address| started.get(&address)) {
-            Some(task) => task.clone(),
-            None => ensure_task(context, value)?.0,
-        };
-        started.extend(address.map(|address| (address, task.clone())));
         tasks.push(task);
         context.spend()?;
     }
     Ok(tasks)
+}
+
+/// The places of objects in a list, as far as it has been looked at.
+#[derive(Default)]
+struct Places {
+    /// By address, which is compared and decides nothing else.
+    by_address: BTreeMap<*const (), usize>,
+    looked_at: usize,
+}
+
+impl Places {
+    /// The place of the same object among these.
+    #[cold]
+    fn earlier(&mut self, values: &[Value], value: &Value) -> Option<usize> {
+        let address = |value: &Value| match value {
+            Value::Object(object) => Some(Rc::as_ptr(object).cast::<()>()),
+            _ => None,
+        };
+        for (place, value) in values.iter().enumerate().skip(self.looked_at) {
+            if let Some(address) = address(value) {
+                self.by_address.entry(address).or_insert(place);
+            }
+        }
+        self.looked_at = values.len();
+        self.by_address.get(&address(value)?).copied()
+    }
 }
 
 /// What a gather's future has while it waits.

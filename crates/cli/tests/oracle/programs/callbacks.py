@@ -172,3 +172,37 @@ def generator_left_open():
         print(f"main returns at {now():0.1f} s")
 
     asyncio.run(main())
+
+
+@program
+def gather_kept():
+    async def fetch(page, delay):
+        try:
+            await asyncio.sleep(delay)
+        except asyncio.CancelledError:
+            await asyncio.sleep(0.1)
+            print(f"{page} hangs up at {now():0.1f}")
+            raise
+        return f"<{page}>"
+
+    async def reader(pages):
+        try:
+            print(f"the reader reads {await pages}")
+        except asyncio.CancelledError as error:
+            print(f"the reader hears {error!r} at {now():0.1f}")
+
+    async def main():
+        news = asyncio.gather(fetch("world", 1), fetch("sports", 2))
+        pages = asyncio.gather(news, fetch("weather", 1))
+        pages.add_done_callback(lambda pages: print(f"the pages are done at {now():0.1f}"))
+        print(f"fetching, done: {pages.done()}")
+        print(f"{await news} at {now():0.1f}")
+        print(await pages)
+        pages = asyncio.gather(fetch("index", 1), fetch("archive", 60), return_exceptions=True)
+        hearing = asyncio.create_task(reader(pages))
+        done, pending = await asyncio.wait([pages], timeout=3)
+        print(f"cancelled: {pages.cancel('too slow')}, {len(pending)} pending at {now():0.1f}")
+        await hearing
+        print(f"{pages.done()} {pages.cancelled()} {pages.exception()!r}")
+
+    asyncio.run(main())
