@@ -108,15 +108,14 @@ impl Places {
 struct Future {
     name: Rc<str>,
     context: Rc<Context>,
-    weight: u64,
+    _held: meter::Held,
 }
 
 impl Future {
-    /// It lives until its children have ended, whoever holds it: the memory meter counts it.
     fn new(context: &Rc<Context>, children: usize) -> Future {
-        let weight = meter::CONTAINER + meter::weight(&Value::None).saturating_mul(children as u64);
-        meter::add(weight);
-        Future { name: context.name_primitive("gather"), context: Rc::clone(context), weight }
+        let children = meter::weight(&Value::None).saturating_mul(children as u64).saturating_mul(4);
+        let held = meter::Held::new(meter::WAITING_FUTURE.saturating_add(children));
+        Future { name: context.name_primitive("gather"), context: Rc::clone(context), _held: held }
     }
 
     /// The future is one of its own: somebody has to look at its exception, too.
@@ -128,12 +127,6 @@ impl Future {
             Err((_, Some(failure))) => Outcome::Raised(Rc::new(failure.handed_on(name, warnings))),
             Err((exception, None)) => Outcome::Raised(Rc::new(Failure::of_future(exception, name, warnings))),
         }
-    }
-}
-
-impl Drop for Future {
-    fn drop(&mut self) {
-        meter::subtract(self.weight);
     }
 }
 

@@ -16,7 +16,7 @@ use crate::machine::objects::{self, FutureClass, FutureObject, TimeoutObject};
 use crate::machine::outcome::Outcome;
 use crate::machine::start::ensure_task;
 use crate::value::error::runtime_error;
-use crate::value::{ExceptionKind, Result, Value};
+use crate::value::{ExceptionKind, Result, Value, meter};
 
 impl Machine {
     /// The steps of a `timeout:` begin.
@@ -95,10 +95,14 @@ pub(super) fn shield(context: &Rc<Context>, value: &Value) -> Result<Value> {
     context.current_task()?;
     let (task, value) = ensure_task(context, value)?;
     let (path, warnings) = (task.path().into(), Rc::clone(&context.warnings));
-    let shield = context.sim.shield_as(&task, move |outcome| match outcome {
-        Outcome::Returned(value) => Outcome::Returned(value.clone()),
-        // The shield is a future of its own: somebody has to look at it, too.
-        Outcome::Raised(failure) => Outcome::Raised(Rc::new(failure.handed_on(path, &warnings))),
+    let held = meter::Held::new(meter::WAITING_FUTURE);
+    let shield = context.sim.shield_as(&task, move |outcome| {
+        drop(held);
+        match outcome {
+            Outcome::Returned(value) => Outcome::Returned(value.clone()),
+            // The shield is a future of its own: somebody has to look at it, too.
+            Outcome::Raised(failure) => Outcome::Raised(Rc::new(failure.handed_on(path, &warnings))),
+        }
     });
     Ok(shield.future().map_or(value, |future| objects::value(FutureObject(future.clone(), FutureClass::Future))))
 }

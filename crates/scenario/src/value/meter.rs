@@ -10,6 +10,8 @@ use super::Value;
 
 /// What a container takes by itself, in bytes.
 pub(crate) const CONTAINER: u64 = 48;
+/// What a future takes that waits for others, and lives until they have ended, whoever holds it.
+pub(crate) const WAITING_FUTURE: u64 = 512;
 /// What each element takes, in bytes; a str element takes its text besides.
 const ELEMENT: u64 = 16;
 
@@ -48,6 +50,22 @@ pub(crate) fn weight_of_all<'a>(values: impl IntoIterator<Item = &'a Value>) -> 
 #[inline]
 pub(crate) fn add(bytes: u64) {
     TOTAL.set(TOTAL.get().wrapping_add(bytes));
+}
+
+/// Bytes that are taken as long as this lives.
+pub(crate) struct Held(u64);
+
+impl Held {
+    pub(crate) fn new(bytes: u64) -> Held {
+        add(bytes);
+        Held(bytes)
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        subtract(self.0);
+    }
 }
 
 /// Counts bytes that were given back.

@@ -61,6 +61,16 @@ fn memory() {
 }
 
 #[test]
+fn memory_of_futures_that_nobody_holds() {
+    for waits in ["gather(f, f)", "shield(f)"] {
+        let source = format!(
+            "main:\n  - let: f = Future()\n  - repeat: 100\n    do:\n      - sleep: 1s\n      - call: {waits}\n"
+        );
+        check(&source, "--max-memory", "20000", "1000000", "limit reached at ");
+    }
+}
+
+#[test]
 fn instructions() {
     let source = "main:\n  - let: n = 0\n  - while: n < 1000\n    do:\n      - let: n = n + 1\n  - sleep: 100s\n";
     check(source, "--max-instructions", "1000", "10000", "livelock at 0.000 s: main runs for ever without awaiting");
