@@ -12,7 +12,7 @@ use crate::coverage::Counts;
 use crate::lowering::{Lowered, lower};
 use crate::oracle::{Answer, Oracle, Silence, limits};
 use crate::program::{Cost, Program};
-use crate::python;
+use crate::sides;
 
 /// What came of a comparison.
 pub(crate) enum Verdict {
@@ -65,7 +65,7 @@ impl Written {
     /// Writes a program out.
     pub(crate) fn new(program: &Program) -> Written {
         let Lowered { yaml, kinds } = lower(program);
-        let both = python::both(&yaml);
+        let both = sides::both(&yaml);
         let print_cost = if program.cost == Cost::Nothing { 0.0 } else { 0.001 };
         Written { yaml, both, print_cost, kinds }
     }
