@@ -5,15 +5,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
 use timeskip_executor::Ending;
-use timeskip_scenario::report::{Style, render};
-use timeskip_scenario::{Options, Record, load};
+use timeskip_scenario::{Options, Record, Scenario};
 use timeskip_trace::Trace;
 
 use crate::coverage::Counts;
 use crate::lowering::{Lowered, lower};
 use crate::oracle::{Answer, Oracle, Silence, limits};
 use crate::program::{Cost, Program};
-use crate::python;
+use crate::sides;
 
 /// What came of a comparison.
 pub(crate) enum Verdict {
@@ -55,8 +54,8 @@ impl Difference {
 /// A program that is written out for both sides.
 pub(crate) struct Written {
     yaml: String,
-    /// In Python, or why it cannot be said there.
-    python: Result<String, String>,
+    /// Checked, and in Python; or why it is no scenario, or cannot be said there.
+    both: Result<(Scenario, String), String>,
     print_cost: f64,
     /// How many steps of each kind stand in it.
     pub(crate) kinds: Counts,
@@ -66,9 +65,9 @@ impl Written {
     /// Writes a program out.
     pub(crate) fn new(program: &Program) -> Written {
         let Lowered { yaml, kinds } = lower(program);
-        let python = python::export(&yaml);
+        let both = sides::both(&yaml);
         let print_cost = if program.cost == Cost::Nothing { 0.0 } else { 0.001 };
-        Written { yaml, python, print_cost, kinds }
+        Written { yaml, both, print_cost, kinds }
     }
 
     /// Hands it to CPython, which is at work on it while the caller goes on.
@@ -76,8 +75,8 @@ impl Written {
     /// # Errors
     /// CPython has gone.
     pub(crate) fn ask(&self, oracle: &mut Oracle) -> Result<(), Silence> {
-        match &self.python {
-            Ok(python) => oracle.ask(python, self.print_cost),
+        match &self.both {
+            Ok((_, python)) => oracle.ask(python, self.print_cost),
             Err(_) => Ok(()),
         }
     }
@@ -87,15 +86,15 @@ impl Written {
     /// # Errors
     /// CPython cannot be started any more.
     pub(crate) fn judge(&self, oracle: &mut Oracle) -> Result<Verdict, Silence> {
-        let python = match &self.python {
-            Ok(python) => python.clone(),
+        let (scenario, python) = match &self.both {
+            Ok(both) => both,
             Err(problem) => {
                 let ours = Answer { output: String::new(), ending: problem.clone() };
                 let theirs = Answer { output: String::new(), ending: "never asked".to_owned() };
-                return Ok(self.differs(String::new(), ours, theirs));
+                return Ok(self.differs("", ours, theirs));
             }
         };
-        let ours = catch_unwind(AssertUnwindSafe(|| run(&self.yaml)));
+        let ours = catch_unwind(AssertUnwindSafe(|| run(scenario)));
         let theirs = match oracle.answer() {
             Ok(answer) => answer,
             Err(Silence::Hung) => return Ok(Verdict::LeftOut("CPython did not answer")),
@@ -107,20 +106,14 @@ impl Written {
         if ours == theirs { Ok(Verdict::Same(Box::new((ours, trace)))) } else { Ok(self.differs(python, ours, theirs)) }
     }
 
-    fn differs(&self, python: String, ours: Answer, theirs: Answer) -> Verdict {
-        Verdict::Differs(Box::new(Difference { yaml: self.yaml.clone(), python, ours, theirs }))
+    fn differs(&self, python: &str, ours: Answer, theirs: Answer) -> Verdict {
+        let (yaml, python) = (self.yaml.clone(), python.to_owned());
+        Verdict::Differs(Box::new(Difference { yaml, python, ours, theirs }))
     }
 }
 
-fn run(yaml: &str) -> (Answer, Option<Trace>) {
+fn run(scenario: &Scenario) -> (Answer, Option<Trace>) {
     let output = Rc::new(RefCell::new(String::new()));
-    let scenario = match load(yaml) {
-        Ok(scenario) => scenario,
-        Err(problems) => {
-            let ending = render(&problems, yaml, "scenario.yaml", Style::Plain);
-            return (Answer { output: String::new(), ending }, None);
-        }
-    };
     let options = Options { record: Record::Trace, limits: limits(), ..Options::default() };
     match scenario.run(&options, output.clone()) {
         Ok(outcome) => {

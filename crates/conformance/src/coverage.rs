@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 
-use timeskip_trace::{Trace, line};
+use timeskip_executor::Event;
+use timeskip_trace::{Record, Trace, line};
 
 /// Counts by name.
 #[derive(Clone, Debug, Default)]
@@ -60,36 +61,40 @@ impl Coverage {
 
     /// Counts the ways in which tasks went on after waiting.
     pub(crate) fn count_wakes(&mut self, trace: &Trace) {
-        let mut waiting: BTreeMap<&str, String> = BTreeMap::new();
+        let mut waiting: BTreeMap<&str, &Record> = BTreeMap::new();
         for record in trace.records() {
-            let line = line(trace, record);
-            let mut words = line.split(' ').skip(2);
-            let verb = words.next().unwrap_or_default();
             let task = trace.task_of(record);
-            match verb {
-                "wake" | "cancelled" => {
-                    let what = waiting.remove(task).unwrap_or_else(|| "its first step".to_owned());
-                    self.wakes.add(&format!("{what}: {verb}"));
-                }
+            let verb = match record.event {
+                Event::Resumed => "wake",
+                Event::Cancelled => "cancelled",
                 // A task whose wait for an item is over says so by the item.
-                "got" | "put" if waiting.get(task).is_some_and(|what| what.ends_with("()")) => {
-                    let what = waiting.remove(task).unwrap_or_default();
-                    self.wakes.add(&format!("{what}: {verb}"));
+                Event::Got { .. } if waiting.contains_key(task) => "got",
+                Event::Put { .. } if waiting.contains_key(task) => "put",
+                Event::Waits { .. } | Event::Yields | Event::TimesOut => {
+                    waiting.insert(task, record);
+                    continue;
                 }
-                "print" | "note" | "raise" => {}
-                _ => {
-                    // The operation of a primitive, whatever its name.
-                    let operand = words.next().unwrap_or_default();
-                    let what = match (operand.split_once('.'), operand.contains('/')) {
-                        (Some((_, operation)), _) if operation.ends_with("()") => format!("{verb} {operation}"),
-                        (_, true) => format!("{verb} task"),
-                        _ if verb == "wait" => format!("{verb} {operand}"),
-                        _ => verb.to_owned(),
-                    };
-                    waiting.insert(task, what);
-                }
-            }
+                _ => continue,
+            };
+            let what = waiting.remove(task).map_or_else(|| "its first step".to_owned(), |wait| what(trace, wait));
+            self.wakes.add(&format!("{what}: {verb}"));
         }
+    }
+}
+
+/// What a task waits for, without the names of tasks and the numbers of queues: the verb of the trace and its first operand.
+fn what(trace: &Trace, wait: &Record) -> String {
+    let line = line(trace, wait);
+    let mut words = line.split(' ').skip(2);
+    let verb = words.next().unwrap_or_default();
+    let operand = words.next().unwrap_or_default();
+    match operand.split_once('.') {
+        Some((name, operation)) if operation.ends_with("()") => {
+            format!("{verb} {}.{operation}", name.trim_end_matches(|letter: char| letter.is_ascii_digit()))
+        }
+        _ if operand.contains('/') => format!("{verb} task"),
+        _ if verb == "wait" => format!("{verb} {operand}"),
+        _ => verb.to_owned(),
     }
 }
 

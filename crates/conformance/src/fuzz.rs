@@ -6,6 +6,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
+use proptest::prelude::Rng;
 use proptest::strategy::{BoxedStrategy, Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
@@ -140,7 +141,10 @@ fn runner(seed: u64, number: u64) -> TestRunner {
     bytes[..8].copy_from_slice(&seed.to_le_bytes());
     bytes[8..16].copy_from_slice(&number.to_le_bytes());
     let config = Config { failure_persistence: None, ..Config::default() };
-    TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes))
+    // The slower algorithm begins, as it makes far seeds of near numbers; the faster one goes on.
+    let mut start = [0; 16];
+    TestRng::from_seed(RngAlgorithm::ChaCha, &bytes).fill_bytes(&mut start);
+    TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::XorShift, &start))
 }
 
 /// The scenario of one program; nothing where the strategy gives up.

@@ -3,6 +3,9 @@
 //! Every handle goes into one shared list. A task knows how many there were when it was made, `me`, and awaits later ones
 //! alone: so no tasks await each other in a circle, where a cancel would recurse in CPython without end.
 
+use std::collections::BTreeSet;
+use std::mem::take;
+
 use crate::coverage::Counts;
 use crate::features::Step;
 use crate::program::{Care, Cost, Pick, Program};
@@ -32,20 +35,14 @@ pub(crate) fn lower(program: &Program) -> Lowered {
     let mut lowering = Lowering::new(program);
     let generators = lowering.functions(&program.generators, Kind::Generator);
     let tasks = lowering.functions(&program.tasks, Kind::Task);
-    let functions = [generators, tasks].concat();
-    let mut main = Vec::new();
-    if program.care != Care::None {
-        main.push(Statement::of("spawn", "keeper()").with("as", "keeper_handle"));
-    }
-    main.extend([
-        Statement::of("await", "t0('main', -1)").with("as", "got"),
-        Statement::print("main is over: {got!r} at {now()!r}"),
-        Statement::of("return", "got"),
-    ]);
+    let launched: Vec<usize> = program.launched.iter().map(|pick| 1 + pick.of(program.tasks.len() - 1)).collect();
+    let functions = used([generators, tasks].concat(), &launched);
+    let mut kinds = Counts::default();
     let mut body = Text::default();
-    for (name, statements) in &functions {
-        body.line(1, &format!("{name}(name, me):"));
-        body.steps(2, statements);
+    for function in &functions {
+        body.line(1, &format!("{}(name, me):", function.name));
+        body.steps(2, &function.statements);
+        kinds.merge(&function.kinds);
     }
     if program.care != Care::None {
         let keeping = keeping(program, &body.text());
@@ -53,7 +50,7 @@ pub(crate) fn lower(program: &Program) -> Lowered {
         body.steps(2, &keeping);
     }
     body.line(0, "main:");
-    body.steps(1, &main);
+    body.steps(1, &main(program, &launched));
     body.line(0, "after:");
     body.steps(1, &[Statement::print("result: {result!r}")]);
     let body = body.finish();
@@ -79,7 +76,51 @@ pub(crate) fn lower(program: &Program) -> Lowered {
             head.line(2, step);
         }
     }
-    Lowered { yaml: head.finish() + &body, kinds: lowering.kinds }
+    Lowered { yaml: head.finish() + &body, kinds }
+}
+
+/// A task or generator written out.
+#[derive(Clone)]
+struct Function {
+    name: String,
+    statements: Vec<Statement>,
+    /// The functions that it calls.
+    calls: BTreeSet<String>,
+    /// How many steps of each kind stand in it.
+    kinds: Counts,
+}
+
+/// The functions that main calls, and those that they call: to read others would only cost both sides time.
+fn used(mut functions: Vec<Function>, launched: &[usize]) -> Vec<Function> {
+    let mut called: BTreeSet<String> = launched.iter().chain([&0]).map(|task| format!("t{task}")).collect();
+    // Each function calls such ones alone as are written before it.
+    for function in functions.iter().rev() {
+        if called.contains(&function.name) {
+            called.extend(function.calls.iter().cloned());
+        }
+    }
+    functions.retain(|function| called.contains(&function.name));
+    functions
+}
+
+/// The steps of main.
+fn main(program: &Program, launched: &[usize]) -> Vec<Statement> {
+    let mut steps = Vec::new();
+    if program.care != Care::None {
+        steps.push(Statement::of("spawn", "keeper()").with("as", "keeper_handle"));
+    }
+    if !launched.is_empty() {
+        let calls = launched.iter().enumerate().map(|(place, task)| format!("t{task}('side{place}', {place})"));
+        let calls = calls.collect::<Vec<_>>().join(", ");
+        steps.push(Statement::of("spawn", format!("[{calls}]")).with("as", "handles"));
+    }
+    steps.push(Statement::of("await", "t0('main', -1)").with("as", "got"));
+    if !launched.is_empty() && program.linger.0 != "0" {
+        steps.push(Statement::of("sleep", program.linger.duration()));
+    }
+    steps.push(Statement::print("main is over: {got!r} at {now()!r}"));
+    steps.push(Statement::of("return", "got"));
+    steps
 }
 
 /// What the tasks share, with how it is made.
@@ -107,13 +148,14 @@ fn shared(program: &Program) -> Vec<(String, String)> {
 fn keeping(program: &Program, body: &str) -> Vec<Statement> {
     let call = |expression: String| Statement::of("call", expression);
     let mut steps = vec![Statement::of("sleep", "seconds(0.35)")];
-    for queue in 0..program.queues.len() {
-        if body.contains(&format!("q{queue}.")) {
-            let get = call(format!("q{queue}.get_nowait()"));
-            let put = call(format!("q{queue}.put_nowait(0)"));
-            let choice = Statement::of("if", format!("q{queue}.full()")).doing(vec![get]).and("else", vec![put]);
-            steps.push(Statement::attempt(vec![choice]).except(None, vec![Statement::word("pass")]));
-        }
+    let queues = (0..program.queues.len()).map(|queue| format!("q{queue}"));
+    let queues: Vec<String> = queues.filter(|queue| body.contains(&format!("{queue}."))).collect();
+    if !queues.is_empty() {
+        let get = call("queue.get_nowait()".to_owned());
+        let put = call("queue.put_nowait(0)".to_owned());
+        let choice = Statement::of("if", "queue.full()").doing(vec![get]).and("else", vec![put]);
+        let attempt = Statement::attempt(vec![choice]).except(None, vec![Statement::word("pass")]);
+        steps.push(Statement::of("for", format!("queue in [{}]", queues.join(", "))).doing(vec![attempt]));
     }
     if body.contains("event.") {
         steps.push(call("event.set()".to_owned()));
@@ -150,6 +192,8 @@ pub(crate) struct Lowering<'a> {
     /// The steps of the function so far.
     weight: usize,
     task_weights: Vec<usize>,
+    /// What the function calls so far, and what it is made of.
+    calls: BTreeSet<String>,
     kinds: Counts,
 }
 
@@ -157,12 +201,12 @@ impl<'a> Lowering<'a> {
     fn new(program: &'a Program) -> Lowering<'a> {
         let task_weights = vec![0; program.tasks.len()];
         let kind = Kind::Task;
-        let kinds = Counts::default();
-        Lowering { program, caller: 0, kind, number: 0, loops: 0, times: 1, weight: 0, task_weights, kinds }
+        let (calls, kinds) = (BTreeSet::new(), Counts::default());
+        Lowering { program, caller: 0, kind, number: 0, loops: 0, times: 1, weight: 0, task_weights, calls, kinds }
     }
 
     /// From the last to the first, since a call weighs what is called.
-    fn functions(&mut self, functions: &[Vec<Step>], kind: Kind) -> Vec<(String, Vec<Statement>)> {
+    fn functions(&mut self, functions: &[Vec<Step>], kind: Kind) -> Vec<Function> {
         let mut written = Vec::new();
         for (place, steps) in functions.iter().enumerate().rev() {
             (self.caller, self.kind, self.loops, self.times, self.weight) = (place, kind, 0, 1, 1);
@@ -171,7 +215,9 @@ impl<'a> Lowering<'a> {
             let name = match kind {
                 Kind::Task => {
                     self.task_weights[place] = self.weight;
-                    statements.push(Statement::of("return", "f'{name} is over'"));
+                    if !statements.last().is_some_and(Statement::leaves) {
+                        statements.push(Statement::of("return", "f'{name} is over'"));
+                    }
                     format!("t{place}")
                 }
                 Kind::Generator => {
@@ -179,19 +225,26 @@ impl<'a> Lowering<'a> {
                     format!("g{place}")
                 }
             };
-            written.push((name, statements));
+            let (calls, kinds) = (take(&mut self.calls), take(&mut self.kinds));
+            written.push(Function { name, statements, calls, kinds });
         }
         written
     }
 
-    /// Steps of the same function.
+    /// Steps of the same function, up to the first one behind which nothing runs.
     pub(crate) fn steps(&mut self, steps: &[Step]) -> Vec<Statement> {
         let mut statements = Vec::new();
         for step in steps {
             self.number += 1;
             self.weight += self.times;
             self.kinds.add(step.kind());
-            statements.extend(step.lower(self));
+            for statement in step.lower(self) {
+                let is_last = statement.leaves();
+                statements.push(statement);
+                if is_last {
+                    return statements;
+                }
+            }
         }
         statements
     }
@@ -260,7 +313,11 @@ impl<'a> Lowering<'a> {
             return None;
         }
         let task = self.caller + 1 + callee.of(later);
-        self.spend(self.task_weights[task]).then_some(task)
+        let has_room = self.spend(self.task_weights[task]);
+        if has_room {
+            self.calls.insert(format!("t{task}"));
+        }
+        has_room.then_some(task)
     }
 
     /// A call of a later task that runs within this one or is awaited by it at once.
@@ -289,7 +346,10 @@ impl<'a> Lowering<'a> {
             return None;
         }
         let number = self.fresh();
-        Some(format!("g{}(f'{{name}}.{number}', me)", generator.of(many)))
+        let generator = format!("g{}", generator.of(many));
+        let call = format!("{generator}(f'{{name}}.{number}', me)");
+        self.calls.insert(generator);
+        Some(call)
     }
 
     /// One of the queues.

@@ -44,8 +44,8 @@ pub enum Silence {
 pub struct Oracle {
     python: PathBuf,
     server: Server,
-    /// What was handed over and is not answered yet, in order.
-    asked: VecDeque<Value>,
+    /// What was handed over and is not answered yet, in order: a line each.
+    asked: VecDeque<String>,
 }
 
 struct Server {
@@ -99,7 +99,7 @@ impl Oracle {
     /// # Errors
     /// It does not answer.
     pub fn version(&mut self) -> Result<(u32, u32), Silence> {
-        self.send(&json!({"hello": true}))?;
+        self.send("{\"hello\": true}\n")?;
         let answer = self.receive()?;
         let mut parts = answer["python"].as_str().unwrap_or_default().split('.').map(str::parse);
         match (parts.next(), parts.next()) {
@@ -121,6 +121,7 @@ impl Oracle {
             "turns_at_one_instant": limits.turns_at_one_instant,
             "latest": limits.time.as_secs_f64(),
         });
+        let question = format!("{question}\n");
         self.send(&question)?;
         self.asked.push_back(question);
         Ok(())
@@ -146,8 +147,9 @@ impl Oracle {
         }
     }
 
-    fn send(&mut self, question: &Value) -> Result<(), Silence> {
-        writeln!(self.server.questions, "{question}").map_err(|error| Silence::Gone(error.to_string()))
+    /// A whole line at once: to be written piece by piece would wake the interpreter for each piece.
+    fn send(&mut self, line: &str) -> Result<(), Silence> {
+        self.server.questions.write_all(line.as_bytes()).map_err(|error| Silence::Gone(error.to_string()))
     }
 
     fn receive(&mut self) -> Result<Value, Silence> {

@@ -17,6 +17,10 @@ pub(crate) struct Program {
     pub(crate) permits: usize,
     /// The tasks. The first one is what main runs. A task calls later ones alone, so that nothing calls itself.
     pub(crate) tasks: Vec<Vec<Step>>,
+    /// What main starts before it runs the first one: others of them, some maybe more than once.
+    pub(crate) launched: Vec<Pick>,
+    /// How long main waits when the first one is over, so that those get on.
+    pub(crate) linger: Seconds,
     /// The async generators; they call nobody.
     pub(crate) generators: Vec<Vec<Step>>,
 }

@@ -58,6 +58,22 @@ impl Statement {
         Statement { steps: some(steps), ..Statement::word("try") }
     }
 
+    /// Whether nothing runs that stands behind it.
+    pub(crate) fn leaves(&self) -> bool {
+        let body = |name: &str| self.bodies.iter().find(|(key, _)| *key == name).map(|(_, steps)| ends(steps));
+        match self.key {
+            "return" | "raise" | "break" | "continue" => true,
+            "while" => matches!(&self.value, Some(Value::Expression(condition)) if condition == "True"),
+            "group" | "timeout" | "with" => body("do") == Some(true),
+            "if" => body("do") == Some(true) && body("else") == Some(true),
+            "try" => {
+                let handled = self.handlers.iter().all(|handler| ends(&handler.steps));
+                body("finally") == Some(true) || (handled && (ends(&self.steps) || body("else") == Some(true)))
+            }
+            _ => false,
+        }
+    }
+
     /// A field beside the key.
     pub(crate) fn with(mut self, field: &'static str, value: impl Into<String>) -> Statement {
         self.fields.push((field, value.into()));
@@ -83,6 +99,11 @@ impl Statement {
         self.handlers.push(Handler { on, steps: some(steps) });
         self
     }
+}
+
+/// Whether the last of some steps leaves them.
+fn ends(steps: &[Statement]) -> bool {
+    steps.last().is_some_and(Statement::leaves)
 }
 
 /// Steps where at least one has to stand.

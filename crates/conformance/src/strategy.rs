@@ -10,6 +10,9 @@ use crate::program::{Care, Cost, Pick, Program, Queue, Seconds};
 /// Steps with the weight of their being chosen.
 pub(crate) type Weighted = Vec<(u32, BoxedStrategy<Step>)>;
 
+/// How many steps a step stands in at most.
+const DEPTH: usize = 3;
+
 /// Programs that use no other features than these.
 pub(crate) fn programs(features: &[Feature]) -> BoxedStrategy<Program> {
     let step = step(features);
@@ -23,30 +26,45 @@ pub(crate) fn programs(features: &[Feature]) -> BoxedStrategy<Program> {
     let most_care = if features.contains(&Feature::Timeouts) { Care::Limits } else { Care::Wakes };
     let care = prop_oneof![1 => Just(Care::None), 1 => Just(Care::Wakes), 2 => Just(Care::Limits)];
     let care = care.prop_map(move |care| care.min(most_care));
-    let tasks = vec(vec(step, 1..7), 2..6);
-    let generators = vec(vec(yielding, 1..5), most.min(1)..=most);
-    (any::<u16>(), cost, care, vec(queue(), 1..3), 1..4_usize, tasks, generators)
-        .prop_map(|(seed, cost, care, queues, permits, tasks, generators)| Program {
+    let linger = prop::sample::select(&["0", "0.3", "0.7", "1.0"][..]).prop_map(Seconds);
+    let launched = (vec(pick(), 0..8), linger);
+    let tasks = vec(vec(step, 1..4), 2..5);
+    let generators = vec(vec(yielding, 1..4), most.min(1)..=most);
+    (any::<u16>(), cost, care, vec(queue(), 1..3), 1..4_usize, launched, tasks, generators)
+        .prop_map(|(seed, cost, care, queues, permits, (launched, linger), tasks, generators)| Program {
             seed,
             cost,
             care,
             queues,
             permits,
             tasks,
+            launched,
+            linger,
             generators,
         })
         .boxed()
 }
 
+/// Steps in steps. The levels are made once, where `prop_recursive` would make them anew for each step that it draws.
 fn step(features: &[Feature]) -> BoxedStrategy<Step> {
-    let leaves = Union::new_weighted(features.iter().flat_map(|feature| feature.leaves()).collect());
-    let features = features.to_vec();
-    leaves
-        .prop_recursive(3, 16, 4, move |inner| {
-            let nested: Weighted = features.iter().flat_map(|feature| feature.nested(&inner)).collect();
-            Union::new_weighted([vec![(6, inner.clone())], nested].concat())
-        })
-        .boxed()
+    let leaves = one_of(features.iter().map(|feature| feature.leaves()));
+    // `costs` alone has no steps.
+    let leaves = leaves.unwrap_or_else(|| Union::new_weighted(Feature::Basics.leaves()).boxed());
+    let mut step = leaves.clone();
+    for _ in 0..DEPTH {
+        let Some(nested) = one_of(features.iter().map(|feature| feature.nested(&step))) else { break };
+        step = prop_oneof![2 => leaves.clone(), 1 => nested].boxed();
+    }
+    step
+}
+
+/// A choice between features first and between the steps of one of them then: of each choice proptest keeps all
+/// alternatives before the chosen one, for shrinking.
+fn one_of(features: impl Iterator<Item = Weighted>) -> Option<BoxedStrategy<Step>> {
+    let features = features.filter(|steps| !steps.is_empty());
+    let weighted = |steps: Weighted| (steps.iter().map(|(weight, _)| weight).sum(), Union::new_weighted(steps).boxed());
+    let features: Weighted = features.map(weighted).collect();
+    (!features.is_empty()).then(|| Union::new_weighted(features).boxed())
 }
 
 fn queue() -> impl Strategy<Value = Queue> {
@@ -71,7 +89,12 @@ pub(crate) fn picks() -> BoxedStrategy<Vec<Pick>> {
     vec(pick(), 0..4).boxed()
 }
 
-/// A few steps.
+/// The steps of a block.
 pub(crate) fn steps(inner: &BoxedStrategy<Step>) -> BoxedStrategy<Vec<Step>> {
-    vec(inner.clone(), 0..4).boxed()
+    vec(inner.clone(), 1..4).boxed()
+}
+
+/// The steps of a block that is often left out.
+pub(crate) fn few_steps(inner: &BoxedStrategy<Step>) -> BoxedStrategy<Vec<Step>> {
+    vec(inner.clone(), 0..2).boxed()
 }

@@ -69,6 +69,8 @@ def main():
     answers, sys.stdout = sys.stdout, io.StringIO()
     # Dropped generators are closed by virtual_loop, in its own time: never between two answers.
     gc.disable()
+    # What there is by now stays for good: no collection has to look at it again.
+    gc.freeze()
     for line in sys.stdin:
         answers.write(json.dumps(answer(line)) + "\n")
         answers.flush()

@@ -6,7 +6,7 @@ use crate::features::Step as AnyStep;
 use crate::lowering::Lowering;
 use crate::program::Seconds;
 use crate::statement::Statement;
-use crate::strategy::{Weighted, steps};
+use crate::strategy::{Weighted, few_steps, steps};
 
 /// A step of this feature.
 #[derive(Clone, Debug)]
@@ -53,7 +53,7 @@ pub(crate) fn leaves() -> Weighted {
         (1, step(Step::Return)),
         (1, step(Step::Break)),
         (1, step(Step::Continue)),
-        (1, endless.prop_map(|seconds| AnyStep::Flow(Step::Forever(Seconds(seconds)))).boxed()),
+        (2, endless.prop_map(|seconds| AnyStep::Flow(Step::Forever(Seconds(seconds)))).boxed()),
     ]
 }
 
@@ -71,14 +71,15 @@ pub(crate) fn nested(inner: &BoxedStrategy<AnyStep>) -> Weighted {
         ][..],
     );
     let then = prop::sample::select(&[Then::Swallow, Then::Swallow, Then::RaiseAgain, Then::RaiseAnother][..]);
-    let handling = (on, some(), then).prop_map(|(on, steps, then)| Handling { on, steps, then });
-    let attempt = (some(), proptest::option::weighted(0.8, handling), some(), some());
+    let handling = (on, few_steps(inner), then).prop_map(|(on, steps, then)| Handling { on, steps, then });
+    let few = || few_steps(inner);
+    let attempt = (some(), proptest::option::weighted(0.8, handling), few(), few());
     let attempt =
         attempt.prop_map(|(steps, handling, otherwise, finally)| Step::Try { steps, handling, otherwise, finally });
     vec![
         (1, step((0..4_usize, some()).prop_map(|(times, steps)| Step::Repeat(times, steps)).boxed())),
         (1, step((0..4_usize, some()).prop_map(|(times, steps)| Step::While(times, steps)).boxed())),
-        (1, step((some(), some()).prop_map(|(even, odd)| Step::IfEven(even, odd)).boxed())),
+        (1, step((some(), few_steps(inner)).prop_map(|(even, odd)| Step::IfEven(even, odd)).boxed())),
         (4, step(attempt.boxed())),
     ]
 }

@@ -6,7 +6,7 @@ use crate::features::Step as AnyStep;
 use crate::lowering::{Lowering, with_any, with_later};
 use crate::program::{Pick, Seconds};
 use crate::statement::Statement;
-use crate::strategy::{Weighted, pick, seconds, steps};
+use crate::strategy::{Weighted, few_steps, pick, seconds, steps};
 
 /// A step of this feature.
 #[derive(Clone, Debug)]
@@ -43,7 +43,7 @@ pub(crate) fn leaves() -> Weighted {
 
 pub(crate) fn nested(inner: &BoxedStrategy<AnyStep>) -> Weighted {
     let timeout = (seconds(), steps(inner)).prop_map(|(seconds, steps)| Step::Timeout(seconds, steps));
-    let moved = (seconds(), seconds(), steps(inner), steps(inner));
+    let moved = (seconds(), seconds(), few_steps(inner), steps(inner));
     let moved = moved.prop_map(|(first, then, before, behind)| Step::Rescheduled(first, then, before, behind));
     vec![(4, timeout.prop_map(AnyStep::Timeouts).boxed()), (1, moved.prop_map(AnyStep::Timeouts).boxed())]
 }

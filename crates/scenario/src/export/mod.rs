@@ -28,6 +28,7 @@ use std::fmt;
 
 use crate::problem::Problem;
 use crate::run::{OptionError, Options};
+use crate::scenario::Scenario;
 use crate::spec::Spec;
 use crate::{check, pattern};
 
@@ -82,7 +83,23 @@ impl std::error::Error for ExportError {}
 /// assert!(program.ends_with("\nif __name__ == \"__main__\":\n    asyncio.run(main())\n"));
 /// ```
 pub fn python(spec: &Spec, source: &str, options: &Options) -> Result<String, ExportError> {
-    let scenario = check(spec, source).map_err(ExportError::Problems)?;
+    checked(spec, &check(spec, source).map_err(ExportError::Problems)?, options)
+}
+
+/// The same where the file is checked already: `scenario` is what [`check`] made of this `spec`.
+///
+/// # Errors
+/// Parts of the file that Python cannot say, or an option that names what the scenario does not have.
+///
+/// ```
+/// use timeskip_scenario::{Options, check, export, read};
+/// let source = "main:\n  - sleep: 1s\n";
+/// let spec = read(source).expect("a good file");
+/// let scenario = check(&spec, source).expect("nothing is misspelt");
+/// let options = Options::default();
+/// assert_eq!(export::checked(&spec, &scenario, &options), export::python(&spec, source, &options));
+/// ```
+pub fn checked(spec: &Spec, scenario: &Scenario, options: &Options) -> Result<String, ExportError> {
     let setting = scenario.setting(options).map_err(ExportError::Option)?;
     program::write(&pattern::expand(spec), &setting).map_err(ExportError::Problems)
 }

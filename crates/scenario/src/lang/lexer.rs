@@ -64,7 +64,7 @@ impl<'s> Lexer<'s> {
         if first == '\'' || first == '"' {
             return self.quote(Escapes::Resolved, Braces::Plain);
         }
-        if let Some(symbol) = SYMBOLS.into_iter().find(|symbol| rest.starts_with(symbol)) {
+        if let Some(symbol) = SYMBOLS.into_iter().find(|symbol| begins_with(rest, symbol)) {
             self.position += symbol.len();
             return Ok(TokenKind::Symbol(symbol));
         }
@@ -84,7 +84,7 @@ impl<'s> Lexer<'s> {
                 "names are made of a-z, A-Z, 0-9 and _",
             ));
         }
-        let keyword = KEYWORDS.into_iter().find(|keyword| *keyword == word);
+        let keyword = KEYWORDS.into_iter().find(|keyword| keyword.len() == word.len() && begins_with(word, keyword));
         if rest[length..].starts_with(['\'', '"'])
             && let Some(string) = self.prefixed(word)?
         {
@@ -124,6 +124,12 @@ impl<'s> Lexer<'s> {
         self.position += 1;
         Ok(TokenKind::Quote(Quote { mark, escapes, braces }))
     }
+}
+
+/// `starts_with` for words of which most differ in their first letter.
+#[inline]
+fn begins_with(text: &str, word: &str) -> bool {
+    text.as_bytes().first() == word.as_bytes().first() && text.starts_with(word)
 }
 
 /// The length of the letters, digits and underscores at the beginning.
