@@ -96,6 +96,31 @@ fn livelock() {
 }
 
 #[test]
+fn the_turn_of_a_timer_that_a_step_overtook_counts() {
+    let rounds_until_livelock = |due: f64| {
+        let rounds = Rc::new(Cell::new(0));
+        let counted = Rc::clone(&rounds);
+        let limits = Limits { turns_at_one_instant: 10, ..Limits::default() };
+        let (_, ending) = observe(Simulation::new().ties(TieRule::Heapq).limits(limits), |program| async move {
+            let sleeper = program.clone();
+            let woken = program.spawn_named("sleeper", async move {
+                sleeper.pause(due).await;
+                loop {
+                    counted.set(counted.get() + 1);
+                    sleeper.yield_now().await;
+                }
+            });
+            program.yield_now().await;
+            program.block(seconds(2.0));
+            let _ = woken.await;
+        });
+        assert!(ending.to_string().starts_with("livelock at 2.000 s"), "{ending}");
+        rounds.get()
+    };
+    assert_eq!(rounds_until_livelock(1.0), rounds_until_livelock(2.0));
+}
+
+#[test]
 fn many_turns_that_move_time_are_no_livelock() {
     check(
         Limits { turns_at_one_instant: 10, ..Limits::default() },
