@@ -14,8 +14,8 @@ use crate::event::{Cause, Event, EventId, Observer, ResourceId};
 use crate::gather::Gathers;
 use crate::group::Groups;
 use crate::hooks::Hooks;
-use crate::limits::Limits;
-use crate::names::{NameId, Names};
+use crate::limits::{Limit, Limits};
+use crate::names::{Label, NameId, Names};
 use crate::ready::{Entry, ReadyQueue};
 use crate::resource::Resources;
 use crate::running::Running;
@@ -256,6 +256,30 @@ impl Core {
         if timers.wants_compaction() {
             timers.compact(|token| self.is_pending(token));
         }
+    }
+
+    // --- tasks ---
+
+    /// Takes a task in, a child of whatever runs; its first step comes in the next turn.
+    pub(crate) fn start_task(&self, task: Pin<Box<dyn AnyTask>>, label: Label) -> TaskId {
+        let id = {
+            let mut tasks = self.tasks.borrow_mut();
+            let parent = self.current.get().and_then(|parent| tasks.get(parent).map(|slot| slot.name));
+            let parent = parent.or(self.calling.get().map(|(_, callback)| callback));
+            let name = self.names.borrow_mut().add(parent, label);
+            tasks.insert(task, name, self.now.get())
+        };
+        if self.is_watched() {
+            let path = self.task_path(id);
+            self.introduce_task(id, &path);
+            self.emit(|| Event::Spawned { child: id });
+        }
+        self.push(Entry::Step(id));
+        if self.tasks.borrow().alive() > self.limits.tasks {
+            let limit = Limit::Tasks(self.limits.tasks);
+            self.halt(Ending::LimitReached { at: self.now.get(), limit });
+        }
+        id
     }
 
     // --- names ---

@@ -165,7 +165,7 @@ impl Core {
             let mut tasks = self.tasks.borrow_mut();
             let slot = tasks.slot(id);
             slot.progress = Progress::Ended(status);
-            (slot.watchers.take(), std::mem::replace(&mut slot.future, cell))
+            (std::mem::take(&mut slot.watchers), std::mem::replace(&mut slot.future, cell))
         };
         self.tell(id, watchers, status);
         // A gather whose future was given a result by hand: it holds its children, and nothing is borrowed any more.

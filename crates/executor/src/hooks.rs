@@ -88,6 +88,12 @@ impl Sim {
 }
 
 impl Core {
+    /// Whether [`retrieve`](Core::retrieve) tells anybody.
+    #[inline]
+    pub(crate) fn is_retrieving(&self) -> bool {
+        self.hooks.retrieved.borrow().is_some()
+    }
+
     /// Somebody took notice of how a task ended.
     pub(crate) fn retrieve(&self, id: TaskId) {
         let Some(retrieved) = self.hooks.retrieved.borrow().clone() else { return };

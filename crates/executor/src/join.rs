@@ -229,11 +229,17 @@ impl<T: 'static> JoinHandle<T> {
     where
         T: Clone,
     {
-        if self.status()? == Status::Cancelled {
-            return Some(Err(self.core.retrieve_cancel(self.task)));
-        }
         // Nothing is borrowed while the output is cloned: it may hold handles, whose clones count themselves.
-        let cell = self.core.tasks.borrow_mut().slot(self.task).future.take()?;
+        let cell = {
+            let mut tasks = self.core.tasks.borrow_mut();
+            let slot = tasks.get_mut(self.task)?;
+            match slot.progress {
+                Progress::Ended(Status::Cancelled) => None,
+                Progress::Ended(_) => Some(slot.future.take()?),
+                _ => return None,
+            }
+        };
+        let Some(cell) = cell else { return Some(Err(self.core.retrieve_cancel(self.task))) };
         let output = cell.output().and_then(|output| output.downcast_ref::<T>()).cloned();
         self.core.tasks.borrow_mut().slot(self.task).future = Some(cell);
         output.map(Ok)

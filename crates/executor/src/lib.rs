@@ -62,6 +62,7 @@ mod hooks;
 mod join;
 mod limits;
 mod names;
+mod prefetch;
 mod queue;
 mod ready;
 mod reraise;

@@ -6,44 +6,73 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+/// What a task is called beside its siblings' numbers, by its place in the list of all labels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Label(u32);
+
 /// A node of the tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct NameId(u32);
 
-#[derive(Default)]
 pub(crate) struct Names {
     nodes: Vec<Node>,
     free: Vec<NameId>,
     labels: Vec<Rc<str>>,
-    numbers: BTreeMap<Rc<str>, u32>,
+    numbers: BTreeMap<Rc<str>, Label>,
+    /// The label that was asked for last: tasks of one kind are spawned one after another.
+    last: Label,
 }
 
 struct Node {
     parent: Option<NameId>,
-    label: u32,
+    label: Label,
     ordinal: u32,
     /// The task itself and its children's nodes.
     uses: u32,
     /// How many children each label has had; boxed since few tasks have children.
     #[allow(clippy::box_collection, reason = "one word in the common case of no children")]
-    children: Option<Box<Vec<(u32, u32)>>>,
+    children: Option<Box<Vec<(Label, u32)>>>,
+}
+
+impl Default for Names {
+    fn default() -> Names {
+        let unnamed: Rc<str> = "task".into();
+        Names {
+            nodes: Vec::new(),
+            free: Vec::new(),
+            labels: vec![Rc::clone(&unnamed)],
+            numbers: BTreeMap::from([(unnamed, Names::UNNAMED)]),
+            last: Names::UNNAMED,
+        }
+    }
 }
 
 impl Names {
-    /// The label's number; equal labels have one.
-    pub(crate) fn label(&mut self, label: &str) -> u32 {
-        if let Some(&number) = self.numbers.get(label) {
-            return number;
+    /// The label of tasks that were given no name.
+    pub(crate) const UNNAMED: Label = Label(0);
+
+    /// The label of this text; equal texts have one.
+    #[inline]
+    pub(crate) fn label(&mut self, text: &str) -> Label {
+        if *self.labels[self.last.0 as usize] != *text {
+            self.last = self.find_label(text);
         }
-        let number = u32::try_from(self.labels.len()).expect("fewer labels than tasks");
-        let label: Rc<str> = label.into();
-        self.labels.push(label.clone());
-        self.numbers.insert(label, number);
-        number
+        self.last
+    }
+
+    fn find_label(&mut self, text: &str) -> Label {
+        if let Some(&label) = self.numbers.get(text) {
+            return label;
+        }
+        let label = Label(u32::try_from(self.labels.len()).expect("fewer labels than tasks"));
+        let text: Rc<str> = text.into();
+        self.labels.push(Rc::clone(&text));
+        self.numbers.insert(text, label);
+        label
     }
 
     /// A name for a new task.
-    pub(crate) fn add(&mut self, parent: Option<NameId>, label: u32) -> NameId {
+    pub(crate) fn add(&mut self, parent: Option<NameId>, label: Label) -> NameId {
         let ordinal = parent.map_or(0, |parent| {
             let parent = &mut self.nodes[parent.0 as usize];
             parent.uses += 1;
@@ -59,13 +88,13 @@ impl Names {
         }
     }
 
-    /// The task of this name is gone.
     /// One more use of a name.
     pub(crate) fn share(&mut self, id: NameId) -> NameId {
         self.nodes[id.0 as usize].uses += 1;
         id
     }
 
+    /// The task of this name is gone, or what shared it.
     pub(crate) fn release(&mut self, id: NameId) {
         let mut next = Some(id);
         while let Some(id) = next {
@@ -91,7 +120,7 @@ impl Names {
         let mut path = String::new();
         for &id in names.iter().rev() {
             let node = &self.nodes[id.0 as usize];
-            path.push_str(&self.labels[node.label as usize]);
+            path.push_str(&self.labels[node.label.0 as usize]);
             if node.parent.is_some() {
                 path.push_str(&format!("-{}/", node.ordinal));
             } else {
@@ -104,7 +133,7 @@ impl Names {
 }
 
 impl Node {
-    fn next_ordinal(&mut self, label: u32) -> u32 {
+    fn next_ordinal(&mut self, label: Label) -> u32 {
         let children = self.children.get_or_insert_default();
         if let Some((_, count)) = children.iter_mut().find(|(known, _)| *known == label) {
             *count += 1;

@@ -7,14 +7,11 @@ use crate::core::Core;
 use crate::ending::Ending;
 use crate::event::{Event, EventId, Status};
 use crate::join::JoinHandle;
-use crate::limits::Limit;
+use crate::names::{Label, Names};
 use crate::rng::Rng;
 use crate::sleep::{Sleep, YieldNow};
 use crate::task::{TaskCell, TaskId};
 use crate::time::{Delay, SimTime};
-
-/// The label of tasks that were given no name.
-const UNNAMED: &str = "task";
 
 /// A task's handle on its simulation: the clock, and what asyncio's loop offers. Cloning it is cheap.
 ///
@@ -146,7 +143,7 @@ impl Sim {
     where
         F: Future + 'static,
     {
-        self.spawn_as(UNNAMED, future, |_| Status::Finished)
+        self.spawn_labelled(Names::UNNAMED, future, |_| Status::Finished)
     }
 
     /// As [`spawn`](Sim::spawn), with a name: the path is `parent/name-N`, where N counts siblings of that name.
@@ -191,28 +188,21 @@ impl Sim {
     where
         F: Future + 'static,
     {
-        let core = &self.0;
-        let cell = Box::pin(TaskCell::new(future, classify));
-        let parent = core.current.get();
-        let parent_name = parent.and_then(|parent| core.tasks.borrow().get(parent).map(|slot| slot.name));
-        let parent_name = parent_name.or(core.calling.get().map(|(_, callback)| callback));
-        let name = {
-            let mut names = core.names.borrow_mut();
-            let label = names.label(name);
-            names.add(parent_name, label)
-        };
-        let id = core.tasks.borrow_mut().insert(cell, name, core.now.get());
-        if core.is_watched() {
-            let path = core.task_path(id);
-            core.introduce_task(id, &path);
-            core.emit(|| Event::Spawned { child: id });
-        }
-        core.push_step(id);
-        if core.tasks.borrow().alive() > core.limits.tasks {
-            let limit = Limit::Tasks(core.limits.tasks);
-            core.halt(Ending::LimitReached { at: core.now.get(), limit });
-        }
-        JoinHandle::new(Rc::clone(core), id)
+        let label = self.0.names.borrow_mut().label(name);
+        self.spawn_labelled(label, future, classify)
+    }
+
+    fn spawn_labelled<F>(
+        &self,
+        label: Label,
+        future: F,
+        classify: impl Fn(&F::Output) -> Status + 'static,
+    ) -> JoinHandle<F::Output>
+    where
+        F: Future + 'static,
+    {
+        let id = self.0.start_task(Box::pin(TaskCell::new(future, classify)), label);
+        JoinHandle::new(Rc::clone(&self.0), id)
     }
 
     /// The running task.

@@ -10,7 +10,7 @@ use crate::core::Core;
 use crate::ending::Ending;
 use crate::event::{Event, Status};
 use crate::ready::Entry;
-use crate::task::{AnyTask, Progress, TaskId, Watcher};
+use crate::task::{AnyTask, Progress, TaskId, Watcher, Watchers};
 use crate::wait::WaitState;
 use crate::waker;
 
@@ -191,7 +191,7 @@ fn end(core: &Core, id: TaskId, future: Pin<Box<dyn AnyTask>>, status: Status) {
         slot.progress = Progress::Ended(status);
         slot.future = Some(future);
         slot.wait.state = None;
-        (slot.watchers.take(), slot.handles == 0)
+        (std::mem::take(&mut slot.watchers), slot.handles == 0)
     };
     core.tell(id, watchers, status);
     if forgotten && let Err(panic) = catch_unwind(AssertUnwindSafe(|| core.remove_task(id))) {
@@ -231,23 +231,31 @@ impl Core {
     }
 
     /// Tells those who watch a task that it has ended so.
-    pub(crate) fn tell(&self, id: TaskId, watchers: impl Iterator<Item = Watcher>, status: Status) {
-        let to_waiter = self.status_to_waiter(id, status);
-        for watcher in watchers {
-            match watcher {
-                Watcher::Task(token) => self.settle_joined(token, to_waiter),
-                Watcher::Gather { gather, child } => {
-                    self.retrieve_child(gather, child);
-                    self.push(Entry::Gathered { gather, child });
-                }
-                Watcher::Wait(wait) => {
-                    self.look_for_exception(wait, id, status);
-                    self.push(Entry::Waited { wait, status });
-                }
-                // It was taken back.
-                Watcher::Call(id) if !self.is_registered(id) => {}
-                _ => watcher.entry(status).into_iter().for_each(|entry| self.push(entry)),
+    #[inline]
+    pub(crate) fn tell(&self, id: TaskId, watchers: Watchers, status: Status) {
+        let (first, more) = watchers.into_parts();
+        if let Some(first) = first {
+            self.tell_one(id, first, status);
+        }
+        for watcher in more.into_iter().flat_map(|more| *more) {
+            self.tell_one(id, watcher, status);
+        }
+    }
+
+    fn tell_one(&self, id: TaskId, watcher: Watcher, status: Status) {
+        match watcher {
+            Watcher::Task(token) => self.settle_joined(token, self.status_to_waiter(id, status)),
+            Watcher::Gather { gather, child } => {
+                self.retrieve_child(gather, child);
+                self.push(Entry::Gathered { gather, child });
             }
+            Watcher::Wait(wait) => {
+                self.look_for_exception(wait, id, status);
+                self.push(Entry::Waited { wait, status });
+            }
+            // It was taken back.
+            Watcher::Call(id) if !self.is_registered(id) => {}
+            _ => watcher.entry(status).into_iter().for_each(|entry| self.push(entry)),
         }
     }
 
@@ -273,17 +281,17 @@ impl Core {
     pub(crate) fn remove_task(&self, id: TaskId) {
         let (future, name) = self.tasks.borrow_mut().remove(id);
         self.names.borrow_mut().release(name);
-        self.removed.borrow_mut().extend(future);
         // What a task returned may hold the last handle of another one, and so on down a long chain: the outermost
         // call drops all of them, one after another.
         if self.removing.replace(true) {
+            self.removed.borrow_mut().extend(future);
             return;
         }
         let _reset = ResetOnDrop(&self.removing);
-        loop {
-            let next = self.removed.borrow_mut().pop();
-            let Some(future) = next else { break };
+        let mut next = future;
+        while let Some(future) = next {
             drop(future);
+            next = self.removed.borrow_mut().pop();
         }
     }
 

@@ -11,6 +11,7 @@ use crate::callback::CallbackId;
 use crate::cancel_message::CancelMessage;
 use crate::event::{GatherId, GroupId, Status};
 use crate::names::NameId;
+use crate::prefetch;
 use crate::ready::{CompletionId, Entry};
 use crate::slab::Key;
 use crate::time::SimTime;
@@ -185,6 +186,9 @@ impl Slot {
     }
 }
 
+/// So many tasks do not fit into the nearest caches.
+const FAR: usize = 2048;
+
 /// So many watchers are worth being gone through.
 const MANY: usize = 64;
 
@@ -229,8 +233,11 @@ impl Watchers {
         }
     }
 
-    pub(crate) fn take(&mut self) -> impl Iterator<Item = Watcher> + use<> {
-        self.first.take().into_iter().chain(self.more.take().into_iter().flat_map(|more| *more))
+    /// The first, and those who came after it.
+    #[inline]
+    #[allow(clippy::box_collection, reason = "as it is kept")]
+    pub(crate) fn into_parts(self) -> (Option<Watcher>, Option<Box<Vec<Watcher>>>) {
+        (self.first, self.more)
     }
 }
 
@@ -244,6 +251,7 @@ pub(crate) struct Tasks {
 }
 
 impl Tasks {
+    /// A task, counted as queued: its first step has to be.
     pub(crate) fn insert(&mut self, future: Pin<Box<dyn AnyTask>>, name: NameId, now: SimTime) -> TaskId {
         self.alive += 1;
         self.occupy(Some(future), Progress::New, name, now)
@@ -268,6 +276,7 @@ impl Tasks {
             slot.serial = serial;
             slot.handles = 1;
             slot.progress = progress;
+            slot.queued = progress == Progress::New;
             slot.name = name;
             slot.wait.since = now;
             slot.future = future;
@@ -279,7 +288,7 @@ impl Tasks {
             serial,
             handles: 1,
             progress,
-            queued: false,
+            queued: progress == Progress::New,
             must_cancel: false,
             visited: 0,
             cancel_requests: 0,
@@ -333,6 +342,27 @@ impl Tasks {
         }
         // Who waits has begun and not ended.
         Some((id, !std::mem::replace(&mut slot.queued, true)))
+    }
+
+    /// Whether they are so many that their memory is far away.
+    #[inline]
+    pub(crate) fn are_many(&self) -> bool {
+        self.slots.len() > FAR
+    }
+
+    /// The task at a place is about to step.
+    #[inline(always)]
+    pub(crate) fn fetch(&self, place: u32) {
+        if let Some(future) = self.slots.get(place as usize).and_then(|slot| slot.future.as_ref()) {
+            prefetch::fetch(&**future);
+        }
+    }
+
+    /// The task at a place steps soon.
+    pub(crate) fn fetch_slot(&self, place: u32) {
+        if let Some(slot) = self.slots.get(place as usize) {
+            prefetch::fetch(slot);
+        }
     }
 
     /// The task that lives at an index, if there has ever been one.

@@ -182,6 +182,9 @@ impl<'core> Loop<'core> {
         }
         self.turns_at_one_instant += 1;
         timers.take_due(core.now.get().key(), &mut self.due);
+        if core.tasks.borrow().are_many() {
+            core.fetch_next(&timers);
+        }
         drop(timers);
         self.events += self.due.len() as u64;
         self.fire_due();

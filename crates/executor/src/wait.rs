@@ -14,6 +14,7 @@ use crate::ready::{CompletionId, Entry};
 use crate::slab::Key;
 use crate::task::TaskId;
 use crate::time::SimTime;
+use crate::timers::Timers;
 use crate::waker;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,6 +79,10 @@ pub(crate) struct WaitToken {
     pub(crate) place: u32,
     pub(crate) sequence: u32,
 }
+
+/// How many timers ahead a task's place in the table is fetched, and the task itself.
+const TABLE_AHEAD: usize = 12;
+const TASK_AHEAD: usize = 6;
 
 /// Set in a token's place when it is in the side table.
 const SIDE: u32 = 1 << 31;
@@ -383,6 +388,18 @@ impl Core {
         }
     }
 
+    /// Fetches what the next timers are about to wake: first the place in the table, later what it leads to.
+    pub(crate) fn fetch_next(&self, timers: &Timers<WaitToken>) {
+        let tasks = self.tasks.borrow();
+        let ahead = |distance| timers.ahead(distance).filter(|token| token.is_of_task());
+        if let Some(token) = ahead(TABLE_AHEAD) {
+            tasks.fetch_slot(token.place);
+        }
+        if let Some(token) = ahead(TASK_AHEAD) {
+            tasks.fetch(token.place);
+        }
+    }
+
     /// Wakes the tasks whose sleeps are over, up to a token that names something else than the wait of a task; tells
     /// how many tokens that were. No task runs, and nobody watches.
     pub(crate) fn wake_sleepers(&self, tokens: &[WaitToken]) -> usize {
@@ -392,6 +409,7 @@ impl Core {
                 return place;
             }
             if let Some((task, true)) = tasks.settle(token, WaitState::Woken) {
+                tasks.fetch(task.index);
                 self.ready.push(Entry::Step(task));
             }
         }

@@ -5,7 +5,7 @@
 //! task's index, some bits of its generation, and the number of the thread that the run lives on. A waker that is
 //! stale wakes nobody, or, where the bits happen to meet, polls a task once more than needed, which futures allow.
 //!
-//! This is the only module with unsafe code: a waker without an allocation cannot be had otherwise (`std::task::Wake`
+//! This module has unsafe code: a waker without an allocation cannot be had otherwise (`std::task::Wake`
 //! wants an `Arc` per task and four times the instructions per poll).
 #![allow(unsafe_code)]
 

@@ -45,6 +45,13 @@ impl<T: Copy> Front<T> {
         self.entries.last()
     }
 
+    /// The payload of the timer that comes that many after the first.
+    #[inline]
+    pub(super) fn ahead(&self, distance: usize) -> Option<T> {
+        let place = self.entries.len().checked_sub(1 + distance)?;
+        self.entries.get(place).map(|entry| entry.payload)
+    }
+
     /// Whether a bucket of so many timers can become the front.
     #[inline]
     pub(super) fn takes(&self, len: usize) -> bool {

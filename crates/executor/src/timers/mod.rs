@@ -163,6 +163,15 @@ impl<T: Copy> Timers<T> {
         }
     }
 
+    /// The payload of a timer that comes that many after the next, where it is known without a search.
+    #[inline]
+    pub(crate) fn ahead(&self, distance: usize) -> Option<T> {
+        match &self.queue {
+            Queue::Radix { heap, .. } => heap.ahead(distance),
+            Queue::Heapq(_) => None,
+        }
+    }
+
     /// Whether so many timers are cancelled that the owner should call [`compact`](Self::compact) before it arms
     /// more: more than 1024, and more than half. Never under `heapq`, which has its own rule.
     #[inline]

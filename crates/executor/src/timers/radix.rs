@@ -109,6 +109,11 @@ impl<T: Copy> RadixHeap<T> {
         self.buckets[level][digit].push(entry);
     }
 
+    #[inline]
+    pub(super) fn ahead(&self, distance: usize) -> Option<T> {
+        self.front.ahead(distance)
+    }
+
     /// The earliest deadline of a live timer. Moves no time: that is for [`take_due`](Self::take_due).
     #[inline]
     pub(super) fn next_deadline(&mut self, mut is_live: impl FnMut(T) -> bool) -> Option<u64> {
