@@ -12,7 +12,7 @@ use crate::core::Core;
 use crate::event::{Event, Status, Waiting};
 use crate::sim::Sim;
 use crate::task::{Progress, TaskId};
-use crate::wait::{WaitState, WaitToken};
+use crate::wait::{Wait, WaitState, WaitToken};
 
 /// A task was cancelled at the await where it stood.
 ///
@@ -164,7 +164,12 @@ impl Core {
             self.set_requested(id, message);
         }
         self.tasks.borrow_mut().slot(id).must_cancel = below.is_empty();
-        self.with_wait(id.index, |wait| wait.forwarded = !below.is_empty());
+        self.with_wait(id.index, |wait| {
+            wait.take_forwarded();
+            if !below.is_empty() {
+                wait.forward();
+            }
+        });
     }
 
     /// What a living task, not visited before, waits for: `Some(None)` when it does not wait.
@@ -176,11 +181,12 @@ impl Core {
             return None;
         }
         slot.visited = epoch;
+        let on = slot.on;
         if slot.progress == Progress::Gathering {
-            return Some(Some(slot.wait.on));
+            return Some(Some(on));
         }
         drop(tasks);
-        Some(self.with_wait(id.index, |wait| (wait.state == Some(WaitState::Pending)).then_some(wait.on)))
+        Some(self.with_wait(id.index, |wait| (wait.state() == Some(WaitState::Pending)).then_some(on)))
     }
 
     /// The task is ready, or running, or waits for a foreign future, of which nothing is known: its next step comes
@@ -188,7 +194,7 @@ impl Core {
     fn cancel_next_await(&self, id: TaskId, message: Option<&Rc<str>>) {
         self.set_requested(id, message);
         self.tasks.borrow_mut().slot(id).must_cancel = true;
-        self.with_wait(id.index, |wait| wait.forwarded = false);
+        self.with_wait(id.index, |wait| wait.take_forwarded());
         if self.current.get() != Some(id) {
             self.push_step(id);
         }
@@ -197,7 +203,7 @@ impl Core {
     fn deliver(&self, id: TaskId, message: Option<&Rc<str>>) {
         self.set_raised(id, message);
         self.tasks.borrow_mut().slot(id).must_cancel = false;
-        self.with_wait(id.index, |wait| wait.state = Some(WaitState::Cancelled));
+        self.with_wait(id.index, |wait| wait.set_state(Some(WaitState::Cancelled)));
         self.push_step(id);
     }
 
@@ -206,7 +212,7 @@ impl Core {
     pub(crate) fn settle_joined(&self, token: WaitToken, status: Status) {
         let forwarded = match token.side() {
             Some(_) => false,
-            None => self.with_wait(token.place, |wait| std::mem::take(&mut wait.forwarded)),
+            None => self.with_wait(token.place, Wait::take_forwarded),
         };
         let cancelled = forwarded && status == Status::Cancelled;
         self.settle(token, if cancelled { WaitState::CancelledAndWoken } else { WaitState::Woken });

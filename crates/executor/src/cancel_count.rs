@@ -56,10 +56,8 @@ impl Core {
     /// this request finds nothing to cancel, and waits for the task's next step.
     #[cold]
     fn request_again(&self, id: TaskId, message: Option<&Rc<str>>) {
-        if self.tasks.borrow().get(id).is_none() {
-            return;
-        }
-        let (state, on) = self.with_wait(id.index, |wait| (wait.state, wait.on));
+        let Some(on) = self.tasks.borrow().get(id).map(|slot| slot.on) else { return };
+        let state = self.with_wait(id.index, |wait| wait.state());
         let finds_nothing = match (state, on) {
             (Some(WaitState::Pending), Waiting::Task(child) | Waiting::Shield(child)) => !self.takes_cancel(child),
             (Some(WaitState::Pending), Waiting::Gather(gather)) => !self.gather_takes_cancel(gather),

@@ -19,7 +19,7 @@ fn describe(core: &Core, task: TaskId) -> Blocked {
     let (waiting, since) = {
         let mut tasks = core.tasks.borrow_mut();
         let slot = tasks.slot(task);
-        (current_wait(slot), slot.wait.since)
+        (current_wait(slot), slot.since)
     };
     let on = match waiting {
         Waiting::Task(other) if core.gather_of(other).is_some() => described_gather(core, core.gather_of(other)),
@@ -68,8 +68,8 @@ fn listed(core: &Core, tasks: &[TaskId]) -> String {
 }
 
 fn current_wait(slot: &crate::task::Slot) -> Waiting {
-    let waits = slot.wait.state == Some(WaitState::Pending) || slot.progress == Progress::Gathering;
-    if waits { slot.wait.on } else { Waiting::Foreign }
+    let waits = slot.wait.state() == Some(WaitState::Pending) || slot.progress == Progress::Gathering;
+    if waits { slot.on } else { Waiting::Foreign }
 }
 
 /// Follows who waits for whom from each task; the tasks of the first circle found, in order.

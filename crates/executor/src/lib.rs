@@ -84,6 +84,7 @@ mod turns;
 mod wait;
 mod wait_for;
 mod wait_tasks;
+mod wait_word;
 mod waiters;
 mod waker;
 

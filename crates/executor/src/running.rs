@@ -32,9 +32,9 @@ impl Default for Running {
 impl Running {
     /// Takes the wait of a task whose future is about to be polled.
     #[inline]
-    pub(crate) fn begin(&self, place: u32, wait: &Wait) {
+    pub(crate) fn begin(&self, place: u32, wait: Wait) {
         self.place.set(place);
-        self.wait.set(*wait);
+        self.wait.set(wait);
     }
 
     /// Gives the wait back, to be put where it was.

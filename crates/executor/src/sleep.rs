@@ -219,13 +219,10 @@ impl Core {
         let now = self.now.get();
         let deadline = now.soon_after(ticks)?;
         let (place, here) = self.running.polled_with(context)?;
-        let mut wait = here.get();
-        if wait.state.is_some() {
+        if !here.get().is_over() {
             return None;
         }
-        wait.begin(Waiting::Sleep { until: deadline }, now);
-        let token = WaitToken { place, sequence: wait.sequence };
-        here.set(wait);
+        let token = self.begin_own_wait(place, here, Waiting::Sleep { until: deadline });
         self.timers.borrow_mut().arm_untold(deadline.key(), token);
         Some((token, deadline))
     }

@@ -86,8 +86,9 @@ fn begin(core: &Core, id: TaskId) -> Option<(Pin<Box<dyn AnyTask>>, Start)> {
         return None;
     }
     let future = slot.future.take()?;
-    core.running.begin(id.index, &slot.wait);
-    if !slot.must_cancel && !slot.wait.state.is_some_and(WaitState::is_cancelled) {
+    let wait = slot.wait;
+    core.running.begin(id.index, wait);
+    if !slot.must_cancel && !wait.is_cancelled() {
         return Some((future, Start::Plain));
     }
     drop(tasks);
@@ -149,13 +150,14 @@ fn break_off(core: &Core, id: TaskId, future: Pin<Box<dyn AnyTask>>, panic: &(dy
 fn go_on_beside_catch(core: &Core, id: TaskId) {
     let polled_again = {
         let mut tasks = core.tasks.borrow_mut();
-        let state = &mut tasks.slot(id).wait.state;
-        let woken = *state == Some(WaitState::CancelledAndWoken);
-        *state = match *state {
-            Some(WaitState::Cancelled) => Some(WaitState::Pending),
-            Some(WaitState::CancelledAndWoken) => Some(WaitState::Woken),
-            other => other,
-        };
+        let wait = &mut tasks.slot(id).wait;
+        let state = wait.state();
+        let woken = state == Some(WaitState::CancelledAndWoken);
+        match state {
+            Some(WaitState::Cancelled) => wait.set_state(Some(WaitState::Pending)),
+            Some(WaitState::CancelledAndWoken) => wait.set_state(Some(WaitState::Woken)),
+            _ => {}
+        }
         woken || core.held_back.get()
     };
     if polled_again {
@@ -190,7 +192,7 @@ fn end(core: &Core, id: TaskId, future: Pin<Box<dyn AnyTask>>, status: Status) {
         let slot = tasks.slot(id);
         slot.progress = Progress::Ended(status);
         slot.future = Some(future);
-        slot.wait.state = None;
+        slot.wait.set_state(None);
         (std::mem::take(&mut slot.watchers), slot.handles == 0)
     };
     core.tell(id, watchers, status);
@@ -208,7 +210,7 @@ impl Core {
             let mut tasks = self.tasks.borrow_mut();
             let slot = tasks.slot(id);
             slot.must_cancel = false;
-            slot.wait.state.map(|state| (state, slot.wait.on))
+            slot.wait.state().map(|state| (state, slot.on))
         };
         self.raise_message(id, awaited);
         if is_first { Start::CancelledBeforeFirst } else { Start::Cancelled }

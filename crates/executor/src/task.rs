@@ -9,7 +9,7 @@ use pin_project_lite::pin_project;
 
 use crate::callback::CallbackId;
 use crate::cancel_message::CancelMessage;
-use crate::event::{GatherId, GroupId, Status};
+use crate::event::{GatherId, GroupId, Status, Waiting};
 use crate::names::NameId;
 use crate::prefetch;
 use crate::ready::{CompletionId, Entry};
@@ -155,6 +155,10 @@ pub(crate) struct Slot {
     pub(crate) message: Option<Box<CancelMessage>>,
     /// Not while the task is being polled: see [`Running`](crate::running::Running).
     pub(crate) wait: Wait,
+    /// What the wait is for.
+    pub(crate) on: Waiting,
+    /// When it began.
+    pub(crate) since: SimTime,
     pub(crate) name: NameId,
     pub(crate) future: Option<Pin<Box<dyn AnyTask>>>,
     pub(crate) watchers: Watchers,
@@ -278,7 +282,7 @@ impl Tasks {
             slot.progress = progress;
             slot.queued = progress == Progress::New;
             slot.name = name;
-            slot.wait.since = now;
+            slot.since = now;
             slot.future = future;
             return TaskId { index, generation: slot.generation };
         }
@@ -293,7 +297,9 @@ impl Tasks {
             visited: 0,
             cancel_requests: 0,
             message: None,
-            wait: Wait { since: now, ..Wait::default() },
+            wait: Wait::default(),
+            on: Waiting::Foreign,
+            since: now,
             name,
             future,
             watchers: Watchers::default(),
@@ -328,8 +334,15 @@ impl Tasks {
     /// How a wait stands that lies here and not with the running task; `None` when it is over.
     #[inline]
     pub(crate) fn wait_state(&self, token: WaitToken) -> Option<WaitState> {
-        let wait = &self.slots[token.place as usize].wait;
-        if wait.sequence == token.sequence { wait.state } else { None }
+        self.slots[token.place as usize].wait.state_of(token)
+    }
+
+    /// What the wait of a task is for that begins now.
+    #[inline]
+    pub(crate) fn describe_wait(&mut self, place: u32, on: Waiting, now: SimTime) {
+        let slot = &mut self.slots[place as usize];
+        slot.on = on;
+        slot.since = now;
     }
 
     /// Wakes who waits, once. Gives the task, counted as queued, and whether it is to be queued for that; nothing where
@@ -337,7 +350,7 @@ impl Tasks {
     #[inline]
     pub(crate) fn settle(&mut self, token: WaitToken, state: WaitState) -> Option<(TaskId, bool)> {
         let (slot, id) = self.at(token.place);
-        if slot.wait.sequence != token.sequence || !slot.wait.settle(state) {
+        if !slot.wait.settle(token, state) {
             return None;
         }
         // Who waits has begun and not ended.
@@ -386,7 +399,7 @@ impl Tasks {
         // A step that the task left in the queue names the old generation: the next one here queues its own.
         slot.queued = false;
         slot.must_cancel = false;
-        slot.wait.forwarded = false;
+        slot.wait.take_forwarded();
         slot.cancel_requests = 0;
         // A future that nobody will ever set may still be watched.
         slot.watchers = Watchers::default();

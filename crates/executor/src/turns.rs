@@ -118,7 +118,7 @@ impl<'core> Loop<'core> {
         if core.is_turn_plain() {
             core.ready.take(entries);
             self.events += entries.len() as u64;
-            for &entry in &*entries {
+            for entry in &*entries {
                 self.run_entry(entry);
                 if core.is_halted() {
                     break;
@@ -143,7 +143,7 @@ impl<'core> Loop<'core> {
         self.core.ready.take(entries);
         self.events += entries.len() as u64;
         let mut causes = self.core.ready.take_causes().into_iter();
-        for &entry in &*entries {
+        for entry in &*entries {
             self.core.begin_entry(causes.next().unwrap_or(Cause::Order));
             self.run_entry(entry);
             if self.core.is_halted() {
@@ -220,10 +220,10 @@ impl<'core> Loop<'core> {
     }
 
     #[inline(always)]
-    fn run_entry(&mut self, entry: Entry) {
-        match entry {
+    fn run_entry(&mut self, entry: &Entry) {
+        match *entry {
             Entry::Step(task) => step::run(self.core, task),
-            _ => self.run_callback(entry),
+            _ => self.run_callback(*entry),
         }
     }
 

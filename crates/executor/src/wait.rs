@@ -5,6 +5,7 @@
 //! waker, which it wakes. A token names a wait; once the wait is over, its token names nothing, so that a stale timer or
 //! a stale place in a queue wakes nobody.
 
+use std::cell::Cell;
 use std::task::{Context, Waker};
 
 use crate::callback::{CALLBACK, CallbackId};
@@ -13,65 +14,9 @@ use crate::event::{Event, Waiting};
 use crate::ready::{CompletionId, Entry};
 use crate::slab::Key;
 use crate::task::TaskId;
-use crate::time::SimTime;
 use crate::timers::Timers;
+pub(crate) use crate::wait_word::{Wait, WaitState};
 use crate::waker;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum WaitState {
-    Pending,
-    Woken,
-    Cancelled,
-    /// Cancelled, and what it waited for has happened since or by that: it counts where another await of the same task
-    /// takes the cancel.
-    CancelledAndWoken,
-}
-
-impl WaitState {
-    pub(crate) fn is_cancelled(self) -> bool {
-        matches!(self, WaitState::Cancelled | WaitState::CancelledAndWoken)
-    }
-}
-
-/// The wait of a task: the one that is going on, or the last one.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Wait {
-    pub(crate) sequence: u32,
-    pub(crate) state: Option<WaitState>,
-    /// The cancel went to what this wait is for; if that ends cancelled, so does this await.
-    pub(crate) forwarded: bool,
-    /// What it is for.
-    pub(crate) on: Waiting,
-    /// When it began.
-    pub(crate) since: SimTime,
-}
-
-impl Default for Wait {
-    fn default() -> Wait {
-        Wait { sequence: 0, state: None, forwarded: false, on: Waiting::Foreign, since: SimTime::ZERO }
-    }
-}
-
-impl Wait {
-    /// The next wait of the task begins, at this time.
-    #[inline]
-    pub(crate) fn begin(&mut self, on: Waiting, now: SimTime) {
-        let sequence = self.sequence.wrapping_add(1);
-        *self = Wait { sequence, state: Some(WaitState::Pending), forwarded: false, on, since: now };
-    }
-
-    /// What happens where what it waits for does. Tells whether it was still pending.
-    #[inline]
-    pub(crate) fn settle(&mut self, state: WaitState) -> bool {
-        let before = self.state;
-        match before {
-            Some(WaitState::Pending) => self.state = Some(state),
-            Some(WaitState::Cancelled) => self.state = Some(WaitState::CancelledAndWoken),
-            _ => {}
-        }
-        before == Some(WaitState::Pending)
-    }
-}
 
 /// Names one wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -189,14 +134,20 @@ impl Core {
     pub(crate) fn begin_wait(&self, on: Waiting, context: &Context<'_>) -> WaitToken {
         self.emit(|| Event::Waits { on });
         if let Some((place, here)) = self.running.polled_with(context)
-            && let mut wait = here.get()
-            && wait.state.is_none()
+            && here.get().is_over()
         {
-            wait.begin(on, self.now.get());
-            here.set(wait);
-            return WaitToken { place, sequence: wait.sequence };
+            return self.begin_own_wait(place, here, on);
         }
         self.begin_side_wait(context)
+    }
+
+    /// The running task, at this place, begins to wait.
+    #[inline]
+    pub(crate) fn begin_own_wait(&self, place: u32, here: &Cell<Wait>, on: Waiting) -> WaitToken {
+        let wait = here.get().begin();
+        here.set(wait);
+        self.tasks.borrow_mut().describe_wait(place, on, self.now.get());
+        WaitToken { place, sequence: wait.sequence() }
     }
 
     /// The running task waits already, or is polled by a combinator.
@@ -212,8 +163,7 @@ impl Core {
     #[inline]
     pub(crate) fn wait_state(&self, token: WaitToken) -> Option<WaitState> {
         if let Some(here) = self.running.wait_at(token.place) {
-            let wait = here.get();
-            return if wait.sequence == token.sequence { wait.state } else { None };
+            return here.get().state_of(token);
         }
         self.distant_wait_state(token)
     }
@@ -234,10 +184,11 @@ impl Core {
             return false;
         }
         let Some(here) = self.running.wait_at(token.place) else { return false };
-        let wait = here.get();
-        let woken = wait.sequence == token.sequence && wait.state == Some(WaitState::Woken);
+        let mut wait = here.get();
+        let woken = wait.is_plainly_woken(token);
         if woken {
-            here.set(Wait { state: None, ..wait });
+            wait.set_state(None);
+            here.set(wait);
         }
         woken
     }
@@ -256,9 +207,10 @@ impl Core {
     #[inline]
     pub(crate) fn end_wait(&self, token: WaitToken) {
         if let Some(here) = self.running.wait_at(token.place) {
-            let wait = here.get();
-            if wait.sequence == token.sequence {
-                here.set(Wait { state: None, ..wait });
+            let mut wait = here.get();
+            if wait.sequence() == token.sequence {
+                wait.set_state(None);
+                here.set(wait);
             }
             return;
         }
@@ -274,8 +226,8 @@ impl Core {
         }
         let mut tasks = self.tasks.borrow_mut();
         let (slot, _) = tasks.at(token.place);
-        if slot.wait.sequence == token.sequence {
-            slot.wait.state = None;
+        if slot.wait.sequence() == token.sequence {
+            slot.wait.set_state(None);
         }
     }
 
@@ -304,8 +256,7 @@ impl Core {
     /// Wakes the running task, which polls several futures and does with one what another one waits for.
     #[cold]
     fn settle_own(&self, token: WaitToken, state: WaitState) -> bool {
-        let settle = |wait: &mut Wait| wait.sequence == token.sequence && wait.settle(state);
-        let woken = self.with_wait(token.place, settle);
+        let woken = self.with_wait(token.place, |wait| wait.settle(token, state));
         if woken && let Some(task) = self.current.get() {
             self.push_step(task);
         }

@@ -79,7 +79,7 @@ impl Gathers {
 impl Core {
     fn find(&self, child: TaskId) -> Found {
         let tasks = self.tasks.borrow();
-        match tasks.get(child).map(|slot| (slot.progress, slot.wait.on)) {
+        match tasks.get(child).map(|slot| (slot.progress, slot.on)) {
             Some((Progress::Gathering, Waiting::Gather(gather))) => Found::Gather(gather),
             Some((Progress::Ended(_) | Progress::Free, _)) | None => Found::Ended,
             Some((Progress::Unset, _)) => Found::Takes(Taker::Future),

@@ -125,7 +125,7 @@ fn keep<T: 'static, U: 'static>(
         let mut tasks = core.tasks.borrow_mut();
         let slot = tasks.slot(future.id());
         slot.progress = Progress::Gathering;
-        slot.wait.on = Waiting::Gather(id);
+        slot.on = Waiting::Gather(id);
         slot.future = Some(Box::pin(GatherCell { gather, finish: Some(finish), output: None }));
     }
     // Whoever waits for the children holds the future, as their callbacks do in asyncio.

@@ -65,19 +65,20 @@ impl<T: Copy> RadixHeap<T> {
     #[inline(always)]
     pub(super) fn push(&mut self, deadline: u64, payload: T) {
         self.len += 1;
-        let entry = Entry { deadline: deadline.max(self.last), payload };
-        let (level, digit) = self.place_of(entry.deadline);
+        let deadline = deadline.max(self.last);
+        let (level, digit) = self.place_of(deadline);
         let bucket = &mut self.buckets[level][digit];
-        if self.front.covers(entry.deadline) || bucket.len() == bucket.capacity() {
-            return self.push_slowly(entry);
+        if self.front.covers(deadline) || bucket.len() == bucket.capacity() {
+            return self.push_slowly(deadline, payload);
         }
-        bucket.push(entry);
+        bucket.push(Entry { deadline, payload });
         self.filled[level] |= 1 << digit;
     }
 
     /// The timer belongs to the front, or its bucket has to grow.
     #[inline(never)]
-    fn push_slowly(&mut self, entry: Entry<T>) {
+    fn push_slowly(&mut self, deadline: u64, payload: T) {
+        let entry = Entry { deadline, payload };
         if self.front.covers(entry.deadline) {
             self.push_to_front(entry);
         } else {
