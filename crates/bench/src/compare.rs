@@ -22,12 +22,20 @@ const ROWS: [&str; 10] = [
 
 const ROUNDS: usize = 5;
 
+/// What is read of a measurement.
 #[derive(Deserialize)]
-struct Line {
+pub(crate) struct Line {
     events: f64,
     wall_s: f64,
     bytes_per_task: f64,
     checksum: String,
+}
+
+impl Line {
+    /// Nanoseconds an event.
+    pub(crate) fn nanos(&self) -> f64 {
+        self.wall_s * 1e9 / self.events
+    }
 }
 
 /// Measures, and prints a table of nanoseconds an event, with how many times as long as timeskip each peer takes.
@@ -67,7 +75,7 @@ fn row_of(row: &str, rounds: usize) -> Result<String, String> {
             cells.push("-".to_owned());
             continue;
         };
-        let nanos = median.wall_s * 1e9 / median.events;
+        let nanos = median.nanos();
         let ratio = nanos / *ours.get_or_insert(nanos);
         cells.push(format!("{nanos:.1} ({ratio:.2}x, {:.0} B)", median.bytes_per_task));
     }
@@ -75,7 +83,10 @@ fn row_of(row: &str, rounds: usize) -> Result<String, String> {
 }
 
 /// One measurement; none where the peer does not have the workload.
-fn measure(row: &str, peer: &str) -> Result<Option<Line>, String> {
+///
+/// # Errors
+/// The measurement cannot be made.
+pub(crate) fn measure(row: &str, peer: &str) -> Result<Option<Line>, String> {
     let program = std::env::current_exe().map_err(|error| error.to_string())?;
     let output = Command::new(program)
         .args(row.split(' '))

@@ -1,10 +1,13 @@
 //! `timeskip-bench WORKLOAD N [K] [--peer NAME]`: one measurement, one line of JSON. `timeskip-bench compare`: all of
-//! them, interleaved, as ratios. `timeskip-bench scenarios`: whole scenarios beside asyncio and SimPy.
+//! them, interleaved, as ratios. `timeskip-bench scenarios`: whole scenarios beside asyncio and SimPy. `instructions` counts
+//! what no clock disturbs; `plot` draws how costs grow.
 
 mod compare;
 mod floor;
+mod instructions;
 mod measure;
 mod peers;
+mod plot;
 mod prefetch;
 mod scenarios;
 mod timeskip;
@@ -17,6 +20,8 @@ fn main() -> ExitCode {
     let outcome = match arguments.first().map(String::as_str) {
         Some("compare") => compare::run(&arguments[1..]),
         Some("scenarios") => scenarios::run(&arguments[1..]),
+        Some("instructions") => instructions::run(arguments.get(1).map_or("timeskip", String::as_str)),
+        Some("plot") => plot::run(&arguments[1..]),
         _ => measure::run(&arguments),
     };
     match outcome {

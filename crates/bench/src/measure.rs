@@ -12,6 +12,8 @@ use crate::{peers, timeskip};
 const USAGE: &str = "usage: timeskip-bench WORKLOAD N [K] [--peer NAME]
        timeskip-bench compare [ROUNDS] [WORKLOAD...]
        timeskip-bench scenarios [--items N] [--rounds N] [--python PROGRAM] [--simpy]
+       timeskip-bench instructions [PEER]
+       timeskip-bench plot FILE.svg
 workloads: W1 W1N W2 W2B W3 W4 W4B W5
 peers: timeskip (the default), timeskip-heapq, tokio, floor-heap, floor-radix, floor-async";
 
