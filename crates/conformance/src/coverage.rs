@@ -88,12 +88,11 @@ fn what(trace: &Trace, wait: &Record) -> String {
     let mut words = line.split(' ').skip(2);
     let verb = words.next().unwrap_or_default();
     let operand = words.next().unwrap_or_default();
+    let unnumbered = |name: &str| name.trim_end_matches(|letter: char| letter.is_ascii_digit()).to_owned();
     match operand.split_once('.') {
-        Some((name, operation)) if operation.ends_with("()") => {
-            format!("{verb} {}.{operation}", name.trim_end_matches(|letter: char| letter.is_ascii_digit()))
-        }
+        Some((name, operation)) if operation.ends_with("()") => format!("{verb} {}.{operation}", unnumbered(name)),
         _ if operand.contains('/') => format!("{verb} task"),
-        _ if verb == "wait" => format!("{verb} {operand}"),
+        _ if verb == "wait" => format!("{verb} {}", unnumbered(operand)),
         _ => verb.to_owned(),
     }
 }

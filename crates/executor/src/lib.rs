@@ -62,8 +62,8 @@ mod hooks;
 mod join;
 mod limits;
 mod names;
-mod prefetch;
 mod queue;
+mod raw;
 mod ready;
 mod reraise;
 mod resource;
@@ -86,7 +86,6 @@ mod wait_for;
 mod wait_tasks;
 mod wait_word;
 mod waiters;
-mod waker;
 
 pub use callback::{CallHandle, Callback};
 pub use cancel::{Cancelled, CatchCancel};

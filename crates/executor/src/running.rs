@@ -8,8 +8,8 @@ use std::cell::Cell;
 use std::task::Context;
 
 use crate::core::Core;
+use crate::raw::waker::{self, Packed};
 use crate::wait::Wait;
-use crate::waker::{self, Packed};
 
 /// The wait of the running task.
 pub(crate) struct Running {

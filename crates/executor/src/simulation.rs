@@ -8,11 +8,11 @@ use crate::core::Core;
 use crate::ending::Ending;
 use crate::event::{Observer, Status};
 use crate::limits::Limits;
+use crate::raw::waker;
 use crate::sim::Sim;
 use crate::step;
 use crate::timers::TieRule;
 use crate::turns::Loop;
-use crate::waker;
 
 /// A simulation to be run: its tie rule, limits, seed and observer.
 ///

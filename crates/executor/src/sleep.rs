@@ -7,11 +7,11 @@ use std::task::{Context, Poll};
 
 use crate::core::Core;
 use crate::event::{Event, Waiting};
+use crate::raw::waker;
 use crate::sim::Sim;
 use crate::time::{Delay, SimTime, Ticks};
 use crate::timers::TimerId;
 use crate::wait::{WaitState, WaitToken};
-use crate::waker;
 
 /// Waits for a time; made by [`Sim::sleep`] and [`Sim::sleep_until`].
 ///

@@ -9,10 +9,10 @@ use std::task::{Context, Poll};
 use crate::core::Core;
 use crate::ending::Ending;
 use crate::event::{Event, Status};
+use crate::raw::waker;
 use crate::ready::Entry;
 use crate::task::{AnyTask, Progress, TaskId, Watcher, Watchers};
 use crate::wait::WaitState;
-use crate::waker;
 
 /// Runs one step of a task.
 #[inline(always)]

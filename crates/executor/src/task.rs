@@ -11,7 +11,7 @@ use crate::callback::CallbackId;
 use crate::cancel_message::CancelMessage;
 use crate::event::{GatherId, GroupId, Status, Waiting};
 use crate::names::NameId;
-use crate::prefetch;
+use crate::raw::prefetch;
 use crate::ready::{CompletionId, Entry};
 use crate::slab::Key;
 use crate::time::SimTime;

@@ -11,12 +11,12 @@ use std::task::{Context, Waker};
 use crate::callback::{CALLBACK, CallbackId};
 use crate::core::Core;
 use crate::event::{Event, Waiting};
+use crate::raw::waker;
 use crate::ready::{CompletionId, Entry};
 use crate::slab::Key;
 use crate::task::TaskId;
 use crate::timers::Timers;
 pub(crate) use crate::wait_word::{Wait, WaitState};
-use crate::waker;
 
 /// Names one wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

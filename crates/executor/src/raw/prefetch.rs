@@ -2,7 +2,6 @@
 //!
 //! Above some ten thousand tasks a step waits longest for the memory of its own future. Whoever is woken by a timer steps
 //! in the turn after: time enough to fetch it. There is no safe form of the instruction.
-#![allow(unsafe_code)]
 
 /// Fetches the first two cache lines of a value. Where the machine has no such instruction, nothing.
 #[inline(always)]

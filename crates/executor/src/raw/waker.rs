@@ -7,7 +7,6 @@
 //!
 //! This module has unsafe code: a waker without an allocation cannot be had otherwise (`std::task::Wake`
 //! wants an `Arc` per task and four times the instructions per poll).
-#![allow(unsafe_code)]
 
 use std::cell::{Cell, RefCell};
 use std::mem::ManuallyDrop;
