@@ -189,9 +189,7 @@ fn unsafe_code_stands_in_one_small_module() {
             }
         }
     }
-    let known =
-        ["crates/executor/src/raw/mod.rs", "crates/executor/src/raw/prefetch.rs", "crates/executor/src/raw/waker.rs"];
-    assert_eq!(homes.into_iter().collect::<Vec<_>>(), known);
+    assert!(!homes.is_empty() && homes.iter().all(|home| home.starts_with("crates/executor/src/raw/")), "{homes:?}");
 }
 
 /// The modules that a crate's root declares, those of unit tests aside.
