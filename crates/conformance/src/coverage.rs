@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 
-use timeskip_executor::Event;
+use timeskip_executor::{Action, Event};
 use timeskip_trace::{Record, Trace, line};
 
 /// Counts by name.
@@ -70,6 +70,8 @@ impl Coverage {
                 // A task whose wait for an item is over says so by the item.
                 Event::Got { .. } if waiting.contains_key(task) => "got",
                 Event::Put { .. } if waiting.contains_key(task) => "put",
+                // So does one that waited for a lock or a permit.
+                Event::Did { action: Action::Acquired, .. } if waiting.contains_key(task) => "acquired",
                 Event::Waits { .. } | Event::Yields | Event::TimesOut => {
                     waiting.insert(task, record);
                     continue;
