@@ -29,8 +29,12 @@ impl Machine {
         collect: Collect,
         context: &mut PollContext<'_>,
     ) -> Result<Flow> {
-        let values = listed(self.evaluator().arguments(arguments)?.positional)?;
-        let tasks = tasks_of(&self.context, &values)?;
+        let values = self.evaluator().arguments(arguments)?.positional;
+        let tasks = match values.as_slice() {
+            // A list of a hundred thousand is not copied first.
+            [Value::List(list)] => tasks_of(&self.context, &list.items())?,
+            _ => tasks_of(&self.context, &listed(values)?)?,
+        };
         let sim = &self.context.sim;
         let awaiting = match collect {
             Collect::Results => Awaiting::Gather(sim.gather(tasks)),
