@@ -118,3 +118,25 @@ impl fmt::Display for Coverage {
         formatter.write_str(text.trim_end())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+    use std::rc::Rc;
+
+    use timeskip_scenario::{Options, Record, load};
+
+    use super::Coverage;
+
+    #[test]
+    fn who_waited_for_a_lock_goes_on_with_it() {
+        let yaml = "shared: {lock: Lock()}\ntasks:\n  hold():\n    - with: lock\n      do:\n        - sleep: 1s\n\
+                    main:\n  - gather: hold(), hold()\n";
+        let scenario = load(yaml).expect("a good file");
+        let options = Options { record: Record::Trace, ..Options::default() };
+        let run = scenario.run(&options, Rc::new(RefCell::new(String::new()))).expect("good options");
+        let mut coverage = Coverage::default();
+        coverage.count_wakes(&run.trace.expect("it was asked for"));
+        assert_eq!(coverage.wakes.of("wait lock.acquire(): acquired"), 1);
+    }
+}

@@ -229,7 +229,7 @@ impl<'core> Loop<'core> {
 
     fn run_callback(&mut self, entry: Entry) {
         match entry {
-            Entry::Step(_) => {}
+            Entry::Step(_) => unreachable!("`run_entry` runs it itself"),
             Entry::Fire(token) => fire(self.core, token),
             Entry::Call(id) => callback::run(self.core, id),
             Entry::Shielded(shield) => self.shared.shielded(shield),

@@ -121,6 +121,9 @@ fn nanos_an_event(runner: Runner, name: &str, events: u64, plan: &Plan) -> Resul
     let output = command.stdout(Stdio::piped()).stderr(Stdio::piped()).output();
     let output = output.map_err(|error| format!("{command:?}: {error}"))?;
     let wall = start.elapsed().as_secs_f64();
+    if runner == Runner::Asyncio {
+        fs::remove_file(exported_path(name)).map_err(|error| error.to_string())?;
+    }
     if !output.status.success() {
         return Err(format!("{command:?}\n{}", String::from_utf8_lossy(&output.stderr)));
     }
@@ -141,7 +144,11 @@ fn exported(folder: &Path, name: &str, items: u64) -> Result<PathBuf, String> {
     let items = parse_literal(&items.to_string()).map_err(|problem| problem.title)?;
     let options = Options { set: vec![("items".to_owned(), items)], ..Options::default() };
     let program = export::python(&spec, &source, &options).map_err(|error| error.to_string())?;
-    let path = std::env::temp_dir().join(format!("timeskip-bench-{name}-{}.py", std::process::id()));
+    let path = exported_path(name);
     fs::write(&path, program).map_err(|error| error.to_string())?;
     Ok(path)
+}
+
+fn exported_path(name: &str) -> PathBuf {
+    std::env::temp_dir().join(format!("timeskip-bench-{name}-{}.py", std::process::id()))
 }

@@ -66,6 +66,10 @@ pub(crate) fn call(context: &Rc<Context>, task: u32, function: RunFunction, valu
         F::AllTasks => Ok(Value::list(context.sim.all_tasks().into_iter().map(|id| handle(context, id)).collect())),
         F::CurrentTask => Ok(context.current_task()?.map_or(Value::None, |task| handle(context, task))),
         F::CallSoon | F::CallLater | F::CallAt => callbacks::schedule(context, function, values),
+        F::Randint => {
+            let (low, high) = (integer(argument(values, 0, "a")?)?, integer(argument(values, 1, "b")?)?);
+            randint(context, task, low, high)
+        }
         _ => random(context, task, function, values),
     }
 }
@@ -115,10 +119,6 @@ fn random(context: &Rc<Context>, task: u32, function: RunFunction, values: Given
     if function == F::TokenHex {
         let length = integer(argument(values, 0, "nbytes")?)?;
         return random.token_hex(task, || context.task_path(), length).map(Value::text).map_err(raise);
-    }
-    if function == F::Randint {
-        drop(random);
-        return randint(context, task, integer(argument(values, 0, "a")?)?, integer(argument(values, 1, "b")?)?);
     }
     let bits = random.bits(task, || context.task_path());
     let optional_float = |place, name, default| optional(values, place, name).map_or(Ok(default), float);

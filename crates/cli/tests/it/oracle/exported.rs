@@ -61,10 +61,12 @@ fn every_scenario_as_a_program() {
     }
 }
 
-/// Scenarios that say everything that can be said, and then some.
+/// Scenarios that say everything that can be said, and then some; and those that are measured.
 fn pieces() -> Vec<String> {
-    let entries = fs::read_dir(top_level().join("crates/cli/tests/exported")).expect("the folder is there");
+    let files = |folder: &str| fs::read_dir(top_level().join(folder)).expect("the folder is there");
+    let entries = files("crates/cli/tests/exported").chain(files("crates/bench/scenarios"));
     let mut paths: Vec<_> = entries.map(|entry| entry.expect("it can be listed").path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "yaml"));
     paths.sort();
     paths.into_iter().map(|path| fs::read_to_string(path).expect("it can be read")).collect()
 }
