@@ -11,7 +11,8 @@ use crate::cancel_count::Ways;
 use crate::core::Core;
 use crate::event::{Event, Status, Waiting};
 use crate::sim::Sim;
-use crate::task::{Progress, TaskId};
+use crate::slot::Progress;
+use crate::task::TaskId;
 use crate::wait::{Wait, WaitState, WaitToken};
 
 /// A task was cancelled at the await where it stood.
@@ -163,7 +164,7 @@ impl Core {
         if below.is_empty() {
             self.set_requested(id, message);
         }
-        self.tasks.borrow_mut().slot(id).must_cancel = below.is_empty();
+        self.tasks.slot(id).must_cancel.set(below.is_empty());
         self.with_wait(id.index, |wait| {
             wait.take_forwarded();
             if !below.is_empty() {
@@ -174,26 +175,21 @@ impl Core {
 
     /// What a living task, not visited before, waits for: `Some(None)` when it does not wait.
     fn visit(&self, id: TaskId, epoch: u32) -> Option<Option<Waiting>> {
-        let mut tasks = self.tasks.borrow_mut();
-        let slot = tasks.get_mut(id)?;
-        let ended = matches!(slot.progress, Progress::Ended(_) | Progress::Free);
-        if ended || slot.visited == epoch {
+        let slot = self.tasks.get(id)?;
+        let ended = matches!(slot.progress.get(), Progress::Ended(_) | Progress::Free);
+        if ended || self.tasks.detail(slot).visited.replace(epoch) == epoch {
             return None;
         }
-        slot.visited = epoch;
-        let on = slot.on;
-        if slot.progress == Progress::Gathering {
-            return Some(Some(on));
-        }
-        drop(tasks);
-        Some(self.with_wait(id.index, |wait| (wait.state() == Some(WaitState::Pending)).then_some(on)))
+        let is_gather = slot.progress.get() == Progress::Gathering;
+        let waits = |wait: Wait| is_gather || wait.state() == Some(WaitState::Pending);
+        Some(self.with_wait(id.index, |wait| waits(*wait).then(|| self.tasks.waits_on(slot, *wait))))
     }
 
     /// The task is ready, or running, or waits for a foreign future, of which nothing is known: its next step comes
     /// with the cancel.
     fn cancel_next_await(&self, id: TaskId, message: Option<&Rc<str>>) {
         self.set_requested(id, message);
-        self.tasks.borrow_mut().slot(id).must_cancel = true;
+        self.tasks.slot(id).must_cancel.set(true);
         self.with_wait(id.index, |wait| wait.take_forwarded());
         if self.current.get() != Some(id) {
             self.push_step(id);
@@ -202,7 +198,7 @@ impl Core {
 
     fn deliver(&self, id: TaskId, message: Option<&Rc<str>>) {
         self.set_raised(id, message);
-        self.tasks.borrow_mut().slot(id).must_cancel = false;
+        self.tasks.slot(id).must_cancel.set(false);
         self.with_wait(id.index, |wait| wait.set_state(Some(WaitState::Cancelled)));
         self.push_step(id);
     }

@@ -8,34 +8,36 @@ use std::rc::Rc;
 
 use crate::core::Core;
 use crate::event::Waiting;
-use crate::task::{Progress, TaskId};
+use crate::task::TaskId;
 use crate::wait::WaitState;
 
 impl Core {
     /// The requests that stand.
     pub(crate) fn cancelling(&self, id: TaskId) -> u32 {
-        self.tasks.borrow().get(id).map_or(0, |slot| slot.cancel_requests)
+        let detail = self.tasks.get(id).and_then(|slot| self.tasks.known_detail(slot));
+        detail.map_or(0, |detail| detail.cancel_requests.get())
     }
 
     /// Takes one request back and gives those that are left. With none left a cancel that has not been delivered yet
     /// will not be, as in 3.13.
     pub(crate) fn uncancel(&self, id: TaskId) -> u32 {
-        let mut tasks = self.tasks.borrow_mut();
-        let Some(slot) = tasks.get_mut(id) else { return 0 };
-        if slot.cancel_requests > 0 {
-            slot.cancel_requests -= 1;
-            if slot.cancel_requests == 0 {
-                slot.must_cancel = false;
+        let Some(slot) = self.tasks.get(id) else { return 0 };
+        let Some(detail) = self.tasks.known_detail(slot) else { return 0 };
+        if let Some(left) = detail.cancel_requests.get().checked_sub(1) {
+            detail.cancel_requests.set(left);
+            if left == 0 {
+                slot.must_cancel.set(false);
             }
         }
-        slot.cancel_requests
+        detail.cancel_requests.get()
     }
 
     pub(crate) fn count_cancels(&self, id: TaskId, times: u32) {
-        if let Some(slot) = self.tasks.borrow_mut().get_mut(id)
-            && matches!(slot.progress, Progress::New | Progress::Started)
+        if let Some(slot) = self.tasks.get(id)
+            && slot.progress.get().is_alive()
         {
-            slot.cancel_requests = slot.cancel_requests.saturating_add(times);
+            let requests = &self.tasks.detail(slot).cancel_requests;
+            requests.set(requests.get().saturating_add(times));
         }
     }
 
@@ -56,8 +58,8 @@ impl Core {
     /// this request finds nothing to cancel, and waits for the task's next step.
     #[cold]
     fn request_again(&self, id: TaskId, message: Option<&Rc<str>>) {
-        let Some(on) = self.tasks.borrow().get(id).map(|slot| slot.on) else { return };
-        let state = self.with_wait(id.index, |wait| wait.state());
+        let Some(slot) = self.tasks.get(id) else { return };
+        let (state, on) = self.with_wait(id.index, |wait| (wait.state(), self.tasks.waits_on(slot, *wait)));
         let finds_nothing = match (state, on) {
             (Some(WaitState::Pending), Waiting::Task(child) | Waiting::Shield(child)) => !self.takes_cancel(child),
             (Some(WaitState::Pending), Waiting::Gather(gather)) => !self.gather_takes_cancel(gather),

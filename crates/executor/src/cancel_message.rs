@@ -9,7 +9,8 @@ use crate::cancel::Cancelled;
 use crate::core::Core;
 use crate::event::{Status, Waiting};
 use crate::sim::Sim;
-use crate::task::{Progress, TaskId};
+use crate::slot::{Progress, Slot};
+use crate::task::TaskId;
 use crate::wait::WaitState;
 
 /// The texts of the cancels of a task or future, where there are any.
@@ -30,11 +31,20 @@ pub(crate) struct CancelMessage {
 impl Core {
     /// Changes the texts of a task; the common ones have none.
     fn change_message(&self, id: TaskId, text: Option<&Rc<str>>, change: impl FnOnce(&mut CancelMessage)) {
-        let mut tasks = self.tasks.borrow_mut();
-        let slot = tasks.slot(id);
-        if slot.message.is_some() || text.is_some() {
-            change(slot.message.get_or_insert_default());
+        let slot = self.tasks.slot(id);
+        if text.is_some() || self.has_message(slot) {
+            change(self.tasks.detail(slot).message.borrow_mut().get_or_insert_default());
         }
+    }
+
+    fn has_message(&self, slot: &Slot) -> bool {
+        self.tasks.known_detail(slot).is_some_and(|detail| detail.message.borrow().is_some())
+    }
+
+    /// Looks at the texts of a task, and may take them; `None` where there are none.
+    fn with_message<R>(&self, id: TaskId, look: impl FnOnce(&mut CancelMessage) -> Option<R>) -> Option<R> {
+        let detail = self.tasks.known_detail(self.tasks.get(id)?)?;
+        detail.message.borrow_mut().as_mut().and_then(|message| look(message))
     }
 
     /// A request to cancel waits for the task's next step, or cancels a future.
@@ -49,14 +59,12 @@ impl Core {
 
     /// What the last request said that waited for the task's next step.
     pub(crate) fn requested(&self, id: TaskId) -> Option<Rc<str>> {
-        self.tasks.borrow().get(id)?.message.as_ref()?.requested.clone()
+        self.with_message(id, |message| message.requested.clone())
     }
 
     /// What a task says that has ended by a cancel, to nobody in particular.
     pub(crate) fn message(&self, id: TaskId) -> Option<Rc<str>> {
-        let tasks = self.tasks.borrow();
-        let message = tasks.get(id)?.message.as_ref()?;
-        message.raised.as_ref().or(message.requested.as_ref()).cloned()
+        self.with_message(id, |message| message.raised.as_ref().or(message.requested.as_ref()).cloned())
     }
 
     /// A task steps by a cancel, which raises what was requested, unless the task's await raises something itself: the
@@ -92,8 +100,7 @@ impl Core {
     /// The cancel that the running task takes.
     #[cold]
     pub(crate) fn taken(&self) -> Cancelled {
-        let tasks = self.tasks.borrow();
-        let message = self.current.get().and_then(|id| tasks.get(id)?.message.as_ref()?.raised.clone());
+        let message = self.current.get().and_then(|id| self.with_message(id, |message| message.raised.clone()));
         Cancelled::with(message)
     }
 
@@ -105,7 +112,7 @@ impl Core {
 
     /// The cancel that a task or future ended by, for who asks.
     pub(crate) fn cancel_that_ended(&self, id: TaskId) -> Option<Cancelled> {
-        let progress = self.tasks.borrow().get(id)?.progress;
+        let progress = self.tasks.progress(id)?;
         match progress {
             Progress::Ended(Status::Cancelled) => Some(self.retrieve_cancel(id)),
             Progress::Ended(Status::Failed) => self.cancel_that_failed(id),
@@ -116,7 +123,7 @@ impl Core {
     /// The cancel that the future of a gather has failed by.
     #[cold]
     fn cancel_that_failed(&self, id: TaskId) -> Option<Cancelled> {
-        self.tasks.borrow().get(id)?.message.as_ref()?.failed_by.clone()
+        self.with_message(id, |message| message.failed_by.clone())
     }
 
     /// What the end of a task or future is to a task that awaits it: the failure of a gather by a cancel is a cancel.
@@ -127,14 +134,15 @@ impl Core {
 
     /// The future of a gather is about to fail by this cancel, which is not its own.
     pub(crate) fn fail_by_cancel(&self, id: TaskId, cancelled: &Cancelled) {
-        self.tasks.borrow_mut().slot(id).message.get_or_insert_default().failed_by = Some(cancelled.clone());
+        let detail = self.tasks.detail(self.tasks.slot(id));
+        detail.message.borrow_mut().get_or_insert_default().failed_by = Some(cancelled.clone());
     }
 
     /// What asyncio's `_make_cancelled_error` makes of a task or future that is done, however it ended: one that went on
     /// after a cancel still has what was requested.
     #[cold]
     pub(crate) fn make_cancelled(&self, id: TaskId) -> Cancelled {
-        let status = self.tasks.borrow().get(id).map(|slot| slot.progress);
+        let status = self.tasks.progress(id);
         match status {
             Some(Progress::Ended(Status::Cancelled)) => self.retrieve_cancel(id),
             _ => Cancelled::with(self.requested(id)),
@@ -144,9 +152,7 @@ impl Core {
     /// What somebody gets who asks for the result of a task that ended by a cancel.
     #[cold]
     pub(crate) fn retrieve_cancel(&self, id: TaskId) -> Cancelled {
-        let mut tasks = self.tasks.borrow_mut();
-        let message = tasks.get_mut(id).and_then(|slot| slot.message.as_mut());
-        Cancelled::with(message.and_then(|message| message.raised.take().or_else(|| message.requested.clone())))
+        Cancelled::with(self.with_message(id, |message| message.raised.take().or_else(|| message.requested.clone())))
     }
 }
 

@@ -14,7 +14,8 @@ use crate::join::JoinHandle;
 use crate::ready::{CompletionId, Entry};
 use crate::resource::Resource;
 use crate::sim::Sim;
-use crate::task::{Progress, TaskId, Watcher};
+use crate::task::TaskId;
+use crate::watchers::Watcher;
 use crate::time::Delay;
 use crate::timers::TimerId;
 use crate::wait::{TimerCallback, WaitState, WaitToken};
@@ -87,11 +88,11 @@ impl Core {
         state.timer.take();
         let mut unheard = 0;
         for &task in &*state.tasks {
-            let mut tasks = self.tasks.borrow_mut();
-            if let Some(slot) = tasks.get_mut(task)
-                && matches!(slot.progress, Progress::New | Progress::Started)
+            if let Some(slot) = self.tasks.get(task)
+                && slot.progress.get().is_alive()
             {
-                slot.watchers.remove_where(
+                self.tasks.unwatch_where(
+                    slot,
                     |watcher| matches!(watcher, Watcher::Completion { iterator: other, .. } if *other == iterator),
                 );
                 unheard += 1;
@@ -148,13 +149,10 @@ impl Sim {
 fn watch_all(core: &Core, state: &Rc<State>) -> CompletionId {
     let iterator = core.completions.borrow_mut().add(Rc::clone(state));
     for (child, &task) in (0..).zip(&*state.tasks) {
-        let mut tasks = core.tasks.borrow_mut();
-        let slot = tasks.slot(task);
-        if matches!(slot.progress, Progress::Ended(_)) {
-            drop(tasks);
+        if core.tasks.slot(task).progress.get().has_ended() {
             core.push(Entry::Completed { iterator, child });
         } else {
-            slot.watchers.push(Watcher::Completion { iterator, child });
+            core.tasks.watch(task, Watcher::Completion { iterator, child });
         }
     }
     iterator

@@ -20,7 +20,8 @@ use crate::ready::{Entry, ReadyQueue};
 use crate::resource::Resources;
 use crate::running::Running;
 use crate::shield::Shields;
-use crate::task::{AnyTask, Progress, TaskId, Tasks};
+use crate::task::{AnyTask, TaskId};
+use crate::tasks::Tasks;
 use crate::time::SimTime;
 use crate::timeout::Timeouts;
 use crate::timers::{TieRule, TimerId, Timers};
@@ -59,7 +60,7 @@ pub(crate) struct Core {
     pub(crate) ready: ReadyQueue,
     pub(crate) timers: RefCell<Timers<WaitToken>>,
     pub(crate) callbacks: RefCell<Callbacks>,
-    pub(crate) tasks: RefCell<Tasks>,
+    pub(crate) tasks: Tasks,
     /// What tasks that are gone have left, while it is being dropped.
     pub(crate) removed: RefCell<Vec<Pin<Box<dyn AnyTask>>>>,
     pub(crate) removing: Cell<bool>,
@@ -99,7 +100,7 @@ impl Core {
             ready: ReadyQueue::default(),
             timers: RefCell::new(Timers::new(ties)),
             callbacks: RefCell::default(),
-            tasks: RefCell::default(),
+            tasks: Tasks::default(),
             removed: RefCell::default(),
             removing: Cell::new(false),
             names: RefCell::default(),
@@ -211,13 +212,10 @@ impl Core {
     /// Makes a task ready, unless it is already.
     #[inline]
     pub(crate) fn push_step(&self, id: TaskId) {
-        let mut tasks = self.tasks.borrow_mut();
-        if let Some(slot) = tasks.get_mut(id)
-            && !slot.queued
-            && matches!(slot.progress, Progress::New | Progress::Started)
+        if let Some(slot) = self.tasks.get(id)
+            && slot.progress.get().is_alive()
+            && !slot.queued.replace(true)
         {
-            slot.queued = true;
-            drop(tasks);
             self.push(Entry::Step(id));
         }
     }
@@ -262,20 +260,17 @@ impl Core {
 
     /// Takes a task in, a child of whatever runs; its first step comes in the next turn.
     pub(crate) fn start_task(&self, task: Pin<Box<dyn AnyTask>>, label: Label) -> TaskId {
-        let id = {
-            let mut tasks = self.tasks.borrow_mut();
-            let parent = self.current.get().and_then(|parent| tasks.get(parent).map(|slot| slot.name));
-            let parent = parent.or(self.calling.get().map(|(_, callback)| callback));
-            let name = self.names.borrow_mut().add(parent, label);
-            tasks.insert(task, name, self.now.get())
-        };
+        let parent = self.current.get().and_then(|parent| self.tasks.get(parent).map(|slot| slot.name.get()));
+        let parent = parent.or(self.calling.get().map(|(_, callback)| callback));
+        let name = self.names.borrow_mut().add(parent, label);
+        let id = self.tasks.insert(task, name);
         if self.is_watched() {
             let path = self.task_path(id);
             self.introduce_task(id, &path);
             self.emit(|| Event::Spawned { child: id });
         }
         self.push(Entry::Step(id));
-        if self.tasks.borrow().alive() > self.limits.tasks {
+        if self.tasks.alive() > self.limits.tasks {
             let limit = Limit::Tasks(self.limits.tasks);
             self.halt(Ending::LimitReached { at: self.now.get(), limit });
         }
@@ -285,7 +280,7 @@ impl Core {
     // --- names ---
 
     pub(crate) fn task_path(&self, id: TaskId) -> String {
-        let name = self.tasks.borrow().get(id).map(|slot| slot.name);
+        let name = self.tasks.get(id).map(|slot| slot.name.get());
         name.map_or_else(|| "a task that is gone".to_owned(), |name| self.names.borrow().path(name))
     }
 }

@@ -5,22 +5,21 @@ use std::collections::BTreeMap;
 use crate::core::Core;
 use crate::ending::{Blocked, Ending, Holder};
 use crate::event::{GatherId, Waiting};
-use crate::task::{Progress, TaskId};
+use crate::slot::{Progress, Slot};
+use crate::task::TaskId;
 use crate::wait::WaitState;
 
 pub(crate) fn report(core: &Core) -> Ending {
-    let living = core.tasks.borrow().living();
+    let living = core.tasks.living();
     let blocked = living.iter().map(|&task| describe(core, task)).collect();
     let cycle = find_cycle(core, &living).into_iter().map(|task| core.task_path(task)).collect();
     Ending::Deadlock { at: core.now.get(), blocked, cycle }
 }
 
 fn describe(core: &Core, task: TaskId) -> Blocked {
-    let (waiting, since) = {
-        let mut tasks = core.tasks.borrow_mut();
-        let slot = tasks.slot(task);
-        (current_wait(slot), slot.since)
-    };
+    let slot = core.tasks.slot(task);
+    let waiting = current_wait(core, slot);
+    let since = core.tasks.known_detail(slot).map_or(core.now.get(), |detail| detail.since.get());
     let on = match waiting {
         Waiting::Task(other) if core.gather_of(other).is_some() => described_gather(core, core.gather_of(other)),
         Waiting::Task(other) if core.is_future(other) => format!("future {}", core.task_path(other)),
@@ -51,8 +50,7 @@ fn holders(core: &Core, waiting: Waiting) -> Vec<Holder> {
 }
 
 fn is_alive(core: &Core, task: TaskId) -> bool {
-    let progress = core.tasks.borrow().get(task).map(|slot| slot.progress);
-    matches!(progress, Some(Progress::New | Progress::Started))
+    core.tasks.progress(task).is_some_and(Progress::is_alive)
 }
 
 fn described_gather(core: &Core, gather: Option<GatherId>) -> String {
@@ -67,9 +65,10 @@ fn listed(core: &Core, tasks: &[TaskId]) -> String {
     format!("{}{more}", names.join(", "))
 }
 
-fn current_wait(slot: &crate::task::Slot) -> Waiting {
-    let waits = slot.wait.state() == Some(WaitState::Pending) || slot.progress == Progress::Gathering;
-    if waits { slot.on } else { Waiting::Foreign }
+fn current_wait(core: &Core, slot: &Slot) -> Waiting {
+    let wait = slot.wait.get();
+    let waits = wait.state() == Some(WaitState::Pending) || slot.progress.get() == Progress::Gathering;
+    if waits { core.tasks.waits_on(slot, wait) } else { Waiting::Foreign }
 }
 
 /// Follows who waits for whom from each task; the tasks of the first circle found, in order.
@@ -102,7 +101,7 @@ fn find_cycle(core: &Core, living: &[TaskId]) -> Vec<TaskId> {
 }
 
 fn awaited(core: &Core, task: TaskId) -> Vec<TaskId> {
-    let waiting = core.tasks.borrow().get(task).map(current_wait);
+    let waiting = core.tasks.get(task).map(|slot| current_wait(core, slot));
     match waiting {
         Some(Waiting::Task(other) | Waiting::CancelledTask(other)) => vec![other],
         Some(Waiting::Shield(other)) => core.behind_shield(other).into_iter().collect(),

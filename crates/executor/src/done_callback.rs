@@ -4,7 +4,7 @@ use crate::callback::{Callback, CallbackId};
 use crate::event::Event;
 use crate::join::JoinHandle;
 use crate::ready::Entry;
-use crate::task::Watcher;
+use crate::watchers::Watcher;
 
 /// Names a callback that was added to a task or future, in order to remove it.
 ///
@@ -69,7 +69,7 @@ impl<T: 'static> JoinHandle<T> {
             core.push(Entry::Call(id));
         } else {
             self.watch(Watcher::Call(id));
-            core.tasks.borrow_mut().slot(self.id()).watchers.forget_calls(|call| core.is_registered(call));
+            core.tasks.forget_calls(self.id(), |call| core.is_registered(call));
         }
         DoneCallback(id)
     }

@@ -14,7 +14,8 @@ use crate::event::{Event, Status};
 use crate::join::{Join, JoinHandle};
 use crate::names::NameId;
 use crate::sim::Sim;
-use crate::task::{AnyTask, Progress, TaskCell, TaskId};
+use crate::slot::Progress;
+use crate::task::{AnyTask, TaskCell, TaskId};
 
 /// The result was set before, or the future was cancelled: asyncio's `InvalidStateError`.
 ///
@@ -84,7 +85,7 @@ impl Core {
     }
 
     fn future_named<T: 'static>(self: &Rc<Core>, name: NameId) -> FutureHandle<T> {
-        let id = self.tasks.borrow_mut().insert_unset(name, self.now.get());
+        let id = self.tasks.insert_unset(name);
         if self.is_watched() {
             let path = self.task_path(id);
             self.introduce_task(id, &path);
@@ -94,14 +95,15 @@ impl Core {
 
     /// A future that goes by the name of a task.
     pub(crate) fn future_called_as<T: 'static>(self: &Rc<Core>, task: TaskId) -> FutureHandle<T> {
-        let name = self.tasks.borrow_mut().slot(task).name;
+        let name = self.tasks.slot(task).name.get();
         let name = self.names.borrow_mut().share(name);
         self.future_named(name)
     }
 
     /// Keeps a task or future for a handle that is made later.
     pub(crate) fn hold(&self, id: TaskId) {
-        self.tasks.borrow_mut().slot(id).handles += 1;
+        let handles = &self.tasks.slot(id).handles;
+        handles.set(handles.get() + 1);
     }
 }
 
@@ -161,20 +163,17 @@ impl<T: 'static> FutureHandle<T> {
 impl Core {
     /// A future is done: who awaits or watches it is told.
     pub(crate) fn settle_future(&self, id: TaskId, cell: Option<Pin<Box<dyn AnyTask>>>, status: Status) {
-        let (watchers, replaced) = {
-            let mut tasks = self.tasks.borrow_mut();
-            let slot = tasks.slot(id);
-            slot.progress = Progress::Ended(status);
-            (std::mem::take(&mut slot.watchers), std::mem::replace(&mut slot.future, cell))
-        };
-        self.tell(id, watchers, status);
-        // A gather whose future was given a result by hand: it holds its children, and nothing is borrowed any more.
+        let slot = self.tasks.slot(id);
+        slot.progress.set(Progress::Ended(status));
+        let replaced = slot.future.replace(cell);
+        self.tell(id, self.tasks.take_watchers(slot), status);
+        // A gather whose future was given a result by hand: it holds its children.
         drop(replaced);
     }
 
     /// Whether it is a future that is not done.
     pub(crate) fn is_future(&self, id: TaskId) -> bool {
-        self.tasks.borrow().get(id).is_some_and(|slot| slot.progress == Progress::Unset)
+        self.tasks.progress(id) == Some(Progress::Unset)
     }
 
     /// Cancels what is a future and not done. False for tasks. Everybody who awaits it, or asks, gets the message.

@@ -97,12 +97,11 @@ impl Core {
     /// Somebody took notice of how a task ended.
     pub(crate) fn retrieve(&self, id: TaskId) {
         let Some(retrieved) = self.hooks.retrieved.borrow().clone() else { return };
-        // Nothing is borrowed while the upper layer looks at the output.
-        let cell = self.tasks.borrow_mut().get_mut(id).and_then(|slot| slot.future.take());
-        let Some(cell) = cell else { return };
+        let Some(slot) = self.tasks.get(id) else { return };
+        let Some(cell) = slot.future.take() else { return };
         if let Some(output) = cell.output() {
             retrieved(output);
         }
-        self.tasks.borrow_mut().slot(id).future = Some(cell);
+        self.tasks.slot(id).future.set(Some(cell));
     }
 }

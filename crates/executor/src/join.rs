@@ -9,7 +9,9 @@ use std::task::{Context, Poll};
 use crate::cancel::Cancelled;
 use crate::core::Core;
 use crate::event::{Event, Status, Waiting};
-use crate::task::{Progress, TaskId, Watcher};
+use crate::slot::Progress;
+use crate::task::TaskId;
+use crate::watchers::Watcher;
 use crate::wait::{WaitState, WaitToken};
 
 /// A handle on a task, as asyncio's `Task`: it may be awaited, more than once and by several tasks.
@@ -171,11 +173,7 @@ impl<T: 'static> JoinHandle<T> {
     /// assert_eq!(run.output, Some(Ok(Err(Cancelled::default()))));
     /// ```
     pub fn begin(&self) {
-        let mut tasks = self.core.tasks.borrow_mut();
-        let slot = tasks.slot(self.task);
-        if slot.progress == Progress::New {
-            slot.progress = Progress::Started;
-        }
+        self.core.tasks.slot(self.task).start();
     }
 
     /// How the task ended; `None` while it lives.
@@ -191,7 +189,7 @@ impl<T: 'static> JoinHandle<T> {
     /// assert_eq!(run.output, Some((None, Some(Status::Finished))));
     /// ```
     pub fn status(&self) -> Option<Status> {
-        match self.core.tasks.borrow().get(self.task)?.progress {
+        match self.core.tasks.progress(self.task)? {
             Progress::Ended(status) => Some(status),
             _ => None,
         }
@@ -229,19 +227,15 @@ impl<T: 'static> JoinHandle<T> {
     where
         T: Clone,
     {
-        // Nothing is borrowed while the output is cloned: it may hold handles, whose clones count themselves.
-        let cell = {
-            let mut tasks = self.core.tasks.borrow_mut();
-            let slot = tasks.get_mut(self.task)?;
-            match slot.progress {
-                Progress::Ended(Status::Cancelled) => None,
-                Progress::Ended(_) => Some(slot.future.take()?),
-                _ => return None,
-            }
-        };
-        let Some(cell) = cell else { return Some(Err(self.core.retrieve_cancel(self.task))) };
+        let slot = self.core.tasks.get(self.task)?;
+        match slot.progress.get() {
+            Progress::Ended(Status::Cancelled) => return Some(Err(self.core.retrieve_cancel(self.task))),
+            Progress::Ended(_) => {}
+            _ => return None,
+        }
+        let cell = slot.future.take()?;
         let output = cell.output().and_then(|output| output.downcast_ref::<T>()).cloned();
-        self.core.tasks.borrow_mut().slot(self.task).future = Some(cell);
+        slot.future.set(Some(cell));
         output.map(Ok)
     }
 
@@ -263,10 +257,12 @@ impl<T: 'static> JoinHandle<T> {
         if self.status()? == Status::Cancelled {
             return None;
         }
-        let mut slot: Option<T> = None;
-        let mut tasks = self.core.tasks.borrow_mut();
-        tasks.get_mut(self.task)?.future.as_mut()?.as_mut().take_output(&mut slot);
-        slot
+        let mut output: Option<T> = None;
+        let slot = self.core.tasks.get(self.task)?;
+        let mut cell = slot.future.take()?;
+        cell.as_mut().take_output(&mut output);
+        slot.future.set(Some(cell));
+        output
     }
 
     pub(crate) fn core(&self) -> &Rc<Core> {
@@ -274,7 +270,7 @@ impl<T: 'static> JoinHandle<T> {
     }
 
     pub(crate) fn watch(&self, watcher: Watcher) {
-        self.core.tasks.borrow_mut().slot(self.task).watchers.push(watcher);
+        self.core.tasks.watch(self.task, watcher);
     }
 }
 
@@ -282,13 +278,13 @@ impl<T> JoinHandle<T> {
     /// A wait for the end of the task is over.
     pub(crate) fn forget(&self, wait: WaitToken) {
         self.core.end_wait(wait);
-        self.core.tasks.borrow_mut().slot(self.task).watchers.remove(wait);
+        self.core.tasks.unwatch(self.task, wait);
     }
 }
 
 impl<T> Clone for JoinHandle<T> {
     fn clone(&self) -> JoinHandle<T> {
-        self.core.tasks.borrow_mut().slot(self.task).handles += 1;
+        self.core.hold(self.task);
         JoinHandle { core: Rc::clone(&self.core), task: self.task, output: PhantomData }
     }
 }
@@ -303,13 +299,10 @@ impl Core {
     /// A handle on a task or future is gone. What has no steps to run is gone with the last one.
     #[inline]
     pub(crate) fn let_go(&self, id: TaskId) {
-        let forgotten = {
-            let mut tasks = self.tasks.borrow_mut();
-            let slot = tasks.slot(id);
-            slot.handles -= 1;
-            slot.handles == 0 && !matches!(slot.progress, Progress::New | Progress::Started)
-        };
-        if forgotten {
+        let slot = self.tasks.slot(id);
+        let left = slot.handles.get() - 1;
+        slot.handles.set(left);
+        if left == 0 && !slot.progress.get().is_alive() {
             self.remove_task(id);
         }
     }

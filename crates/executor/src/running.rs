@@ -75,7 +75,13 @@ impl Core {
                 here.set(wait);
                 result
             }
-            None => change(&mut self.tasks.borrow_mut().at(place).0.wait),
+            None => {
+                let slot = self.tasks.at(place);
+                let mut wait = slot.wait.get();
+                let result = change(&mut wait);
+                slot.wait.set(wait);
+                result
+            }
         }
     }
 }

@@ -12,7 +12,8 @@ use crate::event::Status;
 use crate::future::FutureHandle;
 use crate::join::{Join, JoinHandle};
 use crate::sim::Sim;
-use crate::task::{Progress, TaskCell, TaskId, Watcher};
+use crate::task::{TaskCell, TaskId};
+use crate::watchers::Watcher;
 
 /// The shields of a run whose task may still tell them its end, by their futures.
 pub(crate) type Shields = BTreeMap<TaskId, State>;
@@ -50,13 +51,8 @@ impl Core {
     pub(crate) fn shield_ended(self: &Rc<Core>, outer: TaskId) {
         let inner = self.shields.borrow().get(&outer).map(|state| state.inner);
         let Some(inner) = inner else { return };
-        {
-            let mut tasks = self.tasks.borrow_mut();
-            let Some(slot) = tasks.get_mut(inner).filter(|slot| !matches!(slot.progress, Progress::Ended(_))) else {
-                return;
-            };
-            slot.watchers.remove_where(|watcher| matches!(watcher, Watcher::Shield(other) if *other == outer));
-        }
+        let Some(slot) = self.tasks.get(inner).filter(|slot| !slot.progress.get().has_ended()) else { return };
+        self.tasks.unwatch_where(slot, |watcher| matches!(watcher, Watcher::Shield(other) if *other == outer));
         let state = self.shields.borrow_mut().remove(&outer);
         if let Some(State { settle, .. }) = state {
             settle(self, Told::Never);

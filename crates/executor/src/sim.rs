@@ -260,7 +260,7 @@ impl Sim {
     /// assert_eq!(run.output, Some(vec!["main".to_owned(), "main/worker-0".to_owned()]));
     /// ```
     pub fn all_tasks(&self) -> Vec<TaskId> {
-        self.0.tasks.borrow().living()
+        self.0.tasks.living()
     }
 
     /// A handle on a task by its id; `None` when nobody remembers the task any more.
@@ -278,7 +278,8 @@ impl Sim {
     /// assert_eq!(run.output, Some((Ok(42), true)), "the last handle is gone");
     /// ```
     pub fn handle<T: 'static>(&self, task: TaskId) -> Option<JoinHandle<T>> {
-        self.0.tasks.borrow_mut().get_mut(task)?.handles += 1;
+        self.0.tasks.get(task)?;
+        self.0.hold(task);
         Some(JoinHandle::new(Rc::clone(&self.0), task))
     }
 

@@ -192,7 +192,7 @@ fn drop_all(core: &Core) -> Result<(), Ending> {
     core.hooks.clear();
     let mut result = Ok(());
     loop {
-        let futures = core.tasks.borrow_mut().take_futures();
+        let futures = core.tasks.take_futures();
         let calls = core.callbacks.borrow_mut().take_all();
         if futures.is_empty() && calls.is_empty() {
             return result;

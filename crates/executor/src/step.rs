@@ -11,20 +11,23 @@ use crate::ending::Ending;
 use crate::event::{Event, Status};
 use crate::raw::waker;
 use crate::ready::Entry;
-use crate::task::{AnyTask, Progress, TaskId, Watcher, Watchers};
+use crate::slot::{Progress, Slot};
+use crate::task::{AnyTask, TaskId};
+use crate::watchers::{Watcher, Watchers};
 use crate::wait::WaitState;
 
 /// Runs one step of a task.
 #[inline(always)]
 pub(crate) fn run(core: &Core, id: TaskId) {
-    let Some((future, start)) = begin(core, id) else { return };
+    let Some(slot) = core.tasks.get(id) else { return };
+    let Some((future, start)) = begin(core, id, slot) else { return };
     core.current.set(Some(id));
     core.step.set(core.step.get() + 1);
     if start == Start::Plain {
         core.delivering.set(false);
-        poll(core, id, future, start);
+        poll(core, id, slot, future, start);
     } else {
-        run_cancelled(core, id, future, start);
+        run_cancelled(core, id, slot, future, start);
     }
     core.current.set(None);
     core.push_woken();
@@ -32,30 +35,30 @@ pub(crate) fn run(core: &Core, id: TaskId) {
 
 /// A step that comes with a cancel.
 #[cold]
-fn run_cancelled(core: &Core, id: TaskId, future: Pin<Box<dyn AnyTask>>, start: Start) {
+fn run_cancelled(core: &Core, id: TaskId, slot: &Slot, future: Pin<Box<dyn AnyTask>>, start: Start) {
     core.emit(|| Event::Cancelled);
     if start == Start::CancelledBeforeFirst {
         // The program never began: there is no await at which it could catch the cancel.
-        core.rest(id);
+        core.rest(slot);
         core.hand_to_first(id);
-        end_cancelled(core, id, future);
+        end_cancelled(core, id, slot, future);
     } else {
         core.delivering.set(true);
         core.held_back.set(false);
-        poll(core, id, future, start);
+        poll(core, id, slot, future, start);
     }
 }
 
 #[inline(always)]
-fn poll(core: &Core, id: TaskId, mut future: Pin<Box<dyn AnyTask>>, start: Start) {
+fn poll(core: &Core, id: TaskId, slot: &Slot, mut future: Pin<Box<dyn AnyTask>>, start: Start) {
     let packed = waker::pack(id);
     core.running.set_waker(packed);
     let waker = waker::unpack(packed);
     let mut context = Context::from_waker(&waker);
     match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(&mut context))) {
-        Ok(Poll::Pending) if !core.delivering.get() => suspend(core, id, future, start),
-        Ok(polled) => leave(core, id, future, polled),
-        Err(panic) => break_off(core, id, future, panic.as_ref()),
+        Ok(Poll::Pending) if !core.delivering.get() => suspend(core, id, slot, future, start),
+        Ok(polled) => leave(core, id, slot, future, polled),
+        Err(panic) => break_off(core, id, slot, future, panic.as_ref()),
     }
 }
 
@@ -77,67 +80,61 @@ enum Start {
 
 /// Takes what a step needs out of the task's slot. Nothing where the task has ended: it woke itself in its last step.
 #[inline(always)]
-fn begin(core: &Core, id: TaskId) -> Option<(Pin<Box<dyn AnyTask>>, Start)> {
-    let mut tasks = core.tasks.borrow_mut();
-    let slot = tasks.get_mut(id)?;
-    slot.queued = false;
-    let is_first = !matches!(slot.progress, Progress::Started);
+fn begin(core: &Core, id: TaskId, slot: &Slot) -> Option<(Pin<Box<dyn AnyTask>>, Start)> {
+    slot.queued.set(false);
+    let is_first = slot.progress.get() != Progress::Started;
     if is_first && !slot.start() {
         return None;
     }
     let future = slot.future.take()?;
-    let wait = slot.wait;
+    let wait = slot.wait.get();
     core.running.begin(id.index, wait);
-    if !slot.must_cancel && !wait.is_cancelled() {
-        return Some((future, Start::Plain));
-    }
-    drop(tasks);
-    Some((future, core.begin_cancelled(id, is_first)))
+    let plain = !slot.must_cancel.get() && !wait.is_cancelled();
+    Some((future, if plain { Start::Plain } else { core.begin_cancelled(id, slot, is_first) }))
 }
 
 /// The task waits for something.
 #[inline(always)]
-fn suspend(core: &Core, id: TaskId, future: Pin<Box<dyn AnyTask>>, start: Start) {
-    let must_cancel = {
-        let mut tasks = core.tasks.borrow_mut();
-        let slot = tasks.slot(id);
-        // It was taken out for the step: there is nothing to drop.
-        std::mem::forget(slot.future.replace(future));
-        slot.wait = core.running.end();
-        slot.must_cancel
-    };
-    if start == Start::Cancelled {
-        go_on_beside_catch(core, id);
+fn suspend(core: &Core, id: TaskId, slot: &Slot, future: Pin<Box<dyn AnyTask>>, start: Start) {
+    // It was taken out for the step: there is nothing to drop.
+    std::mem::forget(slot.future.replace(Some(future)));
+    let wait = core.running.end();
+    slot.wait.set(wait);
+    if wait.is_over() && !slot.queued.get() {
+        core.tasks.describe_foreign(slot, wait, core.now.get());
     }
-    if must_cancel {
+    if start == Start::Cancelled {
+        go_on_beside_catch(core, id, slot);
+    }
+    if slot.must_cancel.get() {
         core.cancel_this_await(id);
     }
 }
 
 /// The task has ended, by returning or by a cancel.
-fn leave(core: &Core, id: TaskId, future: Pin<Box<dyn AnyTask>>, polled: Poll<Status>) {
-    let requested = core.rest(id);
+fn leave(core: &Core, id: TaskId, slot: &Slot, future: Pin<Box<dyn AnyTask>>, polled: Poll<Status>) {
+    let requested = core.rest(slot);
     let untaken = core.delivering.replace(false);
     match polled {
         // As in CPython, a cancel that met no await before the task returned still ends it as cancelled.
         Poll::Ready(Status::Finished) if requested => {
             core.set_raised(id, None);
-            end_cancelled(core, id, future);
+            end_cancelled(core, id, slot, future);
         }
-        Poll::Ready(Status::Finished) if untaken => end_cancelled(core, id, future),
-        Poll::Ready(status) => end(core, id, future, status),
+        Poll::Ready(Status::Finished) if untaken => end_cancelled(core, id, slot, future),
+        Poll::Ready(status) => end(core, id, slot, future, status),
         Poll::Pending => {
             // No `catch_cancel` took the cancel: it ends the task.
             core.hand_to_first(id);
-            end_cancelled(core, id, future);
+            end_cancelled(core, id, slot, future);
         }
     }
 }
 
 /// The task has panicked.
 #[cold]
-fn break_off(core: &Core, id: TaskId, future: Pin<Box<dyn AnyTask>>, panic: &(dyn Any + Send)) {
-    core.rest(id);
+fn break_off(core: &Core, id: TaskId, slot: &Slot, future: Pin<Box<dyn AnyTask>>, panic: &(dyn Any + Send)) {
+    core.rest(slot);
     core.delivering.set(false);
     fail(core, id, panic);
     // What the panic left behind may panic again when it is dropped; the first panic is the news.
@@ -147,28 +144,24 @@ fn break_off(core: &Core, id: TaskId, future: Pin<Box<dyn AnyTask>>, panic: &(dy
 /// A cancel has been caught. Where the task polls several futures at once, it may have hit the wait of another one
 /// than the one that was dropped: that one goes on.
 #[cold]
-fn go_on_beside_catch(core: &Core, id: TaskId) {
-    let polled_again = {
-        let mut tasks = core.tasks.borrow_mut();
-        let wait = &mut tasks.slot(id).wait;
-        let state = wait.state();
-        let woken = state == Some(WaitState::CancelledAndWoken);
-        match state {
-            Some(WaitState::Cancelled) => wait.set_state(Some(WaitState::Pending)),
-            Some(WaitState::CancelledAndWoken) => wait.set_state(Some(WaitState::Woken)),
-            _ => {}
-        }
-        woken || core.held_back.get()
-    };
-    if polled_again {
+fn go_on_beside_catch(core: &Core, id: TaskId, slot: &Slot) {
+    let mut wait = slot.wait.get();
+    let state = wait.state();
+    match state {
+        Some(WaitState::Cancelled) => wait.set_state(Some(WaitState::Pending)),
+        Some(WaitState::CancelledAndWoken) => wait.set_state(Some(WaitState::Woken)),
+        _ => {}
+    }
+    slot.wait.set(wait);
+    if state == Some(WaitState::CancelledAndWoken) || core.held_back.get() {
         core.push_step(id);
     }
 }
 
 /// Ends a task by a cancel that it did not catch. What is dropped with it may panic.
-fn end_cancelled(core: &Core, id: TaskId, mut future: Pin<Box<dyn AnyTask>>) {
+fn end_cancelled(core: &Core, id: TaskId, slot: &Slot, mut future: Pin<Box<dyn AnyTask>>) {
     match catch_unwind(AssertUnwindSafe(|| future.as_mut().cancel())) {
-        Ok(()) => end(core, id, future, Status::Cancelled),
+        Ok(()) => end(core, id, slot, future, Status::Cancelled),
         Err(panic) => fail(core, id, panic.as_ref()),
     }
 }
@@ -184,18 +177,16 @@ pub(crate) fn panic_text(panic: &(dyn Any + Send)) -> String {
 }
 
 /// The task ended: those who watch it are told, each by an entry of its own, in the order in which they began to.
-fn end(core: &Core, id: TaskId, future: Pin<Box<dyn AnyTask>>, status: Status) {
+fn end(core: &Core, id: TaskId, slot: &Slot, future: Pin<Box<dyn AnyTask>>, status: Status) {
     core.emit(|| Event::Ended { status });
-    let (watchers, forgotten) = {
-        let mut tasks = core.tasks.borrow_mut();
-        tasks.ended();
-        let slot = tasks.slot(id);
-        slot.progress = Progress::Ended(status);
-        slot.future = Some(future);
-        slot.wait.set_state(None);
-        (std::mem::take(&mut slot.watchers), slot.handles == 0)
-    };
-    core.tell(id, watchers, status);
+    core.tasks.ended();
+    slot.progress.set(Progress::Ended(status));
+    slot.future.set(Some(future));
+    let mut wait = slot.wait.get();
+    wait.set_state(None);
+    slot.wait.set(wait);
+    let forgotten = slot.handles.get() == 0;
+    core.tell(id, core.tasks.take_watchers(slot), status);
     if forgotten && let Err(panic) = catch_unwind(AssertUnwindSafe(|| core.remove_task(id))) {
         // Its name may be gone; what it returned panicked when it was dropped.
         fail(core, id, panic.as_ref());
@@ -205,13 +196,10 @@ fn end(core: &Core, id: TaskId, future: Pin<Box<dyn AnyTask>>, status: Status) {
 impl Core {
     /// The step comes with a cancel.
     #[cold]
-    fn begin_cancelled(&self, id: TaskId, is_first: bool) -> Start {
-        let awaited = {
-            let mut tasks = self.tasks.borrow_mut();
-            let slot = tasks.slot(id);
-            slot.must_cancel = false;
-            slot.wait.state().map(|state| (state, slot.on))
-        };
+    fn begin_cancelled(&self, id: TaskId, slot: &Slot, is_first: bool) -> Start {
+        slot.must_cancel.set(false);
+        let wait = slot.wait.get();
+        let awaited = wait.state().map(|state| (state, self.tasks.waits_on(slot, wait)));
         self.raise_message(id, awaited);
         if is_first { Start::CancelledBeforeFirst } else { Start::Cancelled }
     }
@@ -225,21 +213,18 @@ impl Core {
     }
 
     /// The task is no longer polled: its wait goes back to its slot. Tells whether it was asked to cancel meanwhile.
-    fn rest(&self, id: TaskId) -> bool {
-        let mut tasks = self.tasks.borrow_mut();
-        let slot = tasks.slot(id);
-        slot.wait = self.running.end();
-        slot.must_cancel
+    fn rest(&self, slot: &Slot) -> bool {
+        slot.wait.set(self.running.end());
+        slot.must_cancel.get()
     }
 
     /// Tells those who watch a task that it has ended so.
     #[inline]
     pub(crate) fn tell(&self, id: TaskId, watchers: Watchers, status: Status) {
-        let (first, more) = watchers.into_parts();
-        if let Some(first) = first {
+        if let Some(first) = watchers.first {
             self.tell_one(id, first, status);
         }
-        for watcher in more.into_iter().flat_map(|more| *more) {
+        for watcher in watchers.more {
             self.tell_one(id, watcher, status);
         }
     }
@@ -272,7 +257,7 @@ impl Core {
     #[cold]
     fn push_those_woken(&self) {
         for (index, generation) in waker::take_woken() {
-            let task = self.tasks.borrow().living_at(index);
+            let task = self.tasks.living_at(index);
             if let Some(id) = task.filter(|id| id.generation as u16 == generation) {
                 self.push_step(id);
             }
@@ -281,7 +266,7 @@ impl Core {
 
     /// Drops an ended task that no handle remembers.
     pub(crate) fn remove_task(&self, id: TaskId) {
-        let (future, name) = self.tasks.borrow_mut().remove(id);
+        let (future, name) = self.tasks.remove(id);
         self.names.borrow_mut().release(name);
         // What a task returned may hold the last handle of another one, and so on down a long chain: the outermost
         // call drops all of them, one after another.
@@ -299,11 +284,7 @@ impl Core {
 
     /// The paths of the tasks that are about to step.
     pub(crate) fn ready_tasks(&self) -> Vec<String> {
-        let ready: Vec<TaskId> = {
-            let tasks = self.tasks.borrow();
-            let is_queued = |&id: &TaskId| tasks.get(id).is_some_and(|slot| slot.queued);
-            tasks.living().into_iter().filter(is_queued).collect()
-        };
-        ready.into_iter().map(|id| self.task_path(id)).collect()
+        let is_queued = |&id: &TaskId| self.tasks.get(id).is_some_and(|slot| slot.queued.get());
+        self.tasks.living().into_iter().filter(is_queued).map(|id| self.task_path(id)).collect()
     }
 }

@@ -11,9 +11,11 @@ use crate::limits::Limit;
 use crate::ready::Entry;
 use crate::sim::Sim;
 use crate::step;
-use crate::task::{Progress, TaskId, Watcher};
+use crate::slot::Progress;
+use crate::task::TaskId;
 use crate::time::SimTime;
 use crate::wait::WaitToken;
+use crate::watchers::Watcher;
 
 /// A timer is due: it completes a wait, or calls.
 #[inline]
@@ -45,11 +47,11 @@ impl<'core> Loop<'core> {
 
     /// Runs main to its end, then cancels what is left and runs it to its end, as asyncio's `Runner.close` does.
     pub(crate) fn run(mut self, main: TaskId) -> Ending {
-        self.core.tasks.borrow_mut().slot(main).watchers.push(Watcher::Run);
+        self.core.tasks.watch(main, Watcher::Run);
         if let Err(ending) = self.run_until_stopped().and_then(|()| self.close()) {
             return ending;
         }
-        let status = self.core.tasks.borrow().get(main).map(|slot| slot.progress);
+        let status = self.core.tasks.progress(main);
         let at = self.core.now.get();
         let reason = match status {
             Some(Progress::Ended(Status::Failed)) => "it failed".to_owned(),
@@ -63,7 +65,7 @@ impl<'core> Loop<'core> {
     }
 
     fn close(&mut self) -> Result<(), Ending> {
-        let left = self.core.tasks.borrow().living();
+        let left = self.core.tasks.living();
         if !left.is_empty() {
             self.core.cancel_all(&left);
             self.core.gather_for_run_end(&left);
@@ -182,7 +184,7 @@ impl<'core> Loop<'core> {
         }
         self.turns_at_one_instant += 1;
         timers.take_due(core.now.get().key(), &mut self.due);
-        if core.tasks.borrow().are_many() {
+        if core.tasks.are_many() {
             core.fetch_next(&timers);
         }
         drop(timers);

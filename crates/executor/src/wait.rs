@@ -146,7 +146,7 @@ impl Core {
     pub(crate) fn begin_own_wait(&self, place: u32, here: &Cell<Wait>, on: Waiting) -> WaitToken {
         let wait = here.get().begin();
         here.set(wait);
-        self.tasks.borrow_mut().describe_wait(place, on, self.now.get());
+        self.tasks.describe(self.tasks.at(place), wait, on, self.now.get());
         WaitToken { place, sequence: wait.sequence() }
     }
 
@@ -173,7 +173,7 @@ impl Core {
         if token.side().is_some() {
             return self.side_waits.borrow_mut().get(token).and_then(|side| side.state);
         }
-        self.tasks.borrow().wait_state(token)
+        self.tasks.wait_state(token)
     }
 
     /// As [`take_wake_up`](Core::take_wake_up), at once where the wait is the running task's, and no cancel is being
@@ -224,10 +224,11 @@ impl Core {
             drop(waker);
             return;
         }
-        let mut tasks = self.tasks.borrow_mut();
-        let (slot, _) = tasks.at(token.place);
-        if slot.wait.sequence() == token.sequence {
-            slot.wait.set_state(None);
+        let slot = self.tasks.at(token.place);
+        let mut wait = slot.wait.get();
+        if wait.sequence() == token.sequence {
+            wait.set_state(None);
+            slot.wait.set(wait);
         }
     }
 
@@ -246,7 +247,7 @@ impl Core {
         if self.running.wait_at(token.place).is_some() {
             return self.settle_own(token, state);
         }
-        let settled = self.tasks.borrow_mut().settle(token, state);
+        let settled = self.tasks.settle(token, state);
         if let Some((task, true)) = settled {
             self.push(Entry::Step(task));
         }
@@ -341,26 +342,24 @@ impl Core {
 
     /// Fetches what the next timers are about to wake: first the place in the table, later what it leads to.
     pub(crate) fn fetch_next(&self, timers: &Timers<WaitToken>) {
-        let tasks = self.tasks.borrow();
         let ahead = |distance| timers.ahead(distance).filter(|token| token.is_of_task());
         if let Some(token) = ahead(TABLE_AHEAD) {
-            tasks.fetch_slot(token.place);
+            self.tasks.fetch_slot(token.place);
         }
         if let Some(token) = ahead(TASK_AHEAD) {
-            tasks.fetch(token.place);
+            self.tasks.fetch(token.place);
         }
     }
 
     /// Wakes the tasks whose sleeps are over, up to a token that names something else than the wait of a task; tells
     /// how many tokens that were. No task runs, and nobody watches.
     pub(crate) fn wake_sleepers(&self, tokens: &[WaitToken]) -> usize {
-        let mut tasks = self.tasks.borrow_mut();
         for (place, &token) in tokens.iter().enumerate() {
             if !token.is_of_task() {
                 return place;
             }
-            if let Some((task, true)) = tasks.settle(token, WaitState::Woken) {
-                tasks.fetch(task.index);
+            if let Some((task, true)) = self.tasks.settle(token, WaitState::Woken) {
+                self.tasks.fetch(task.index);
                 self.ready.push(Entry::Step(task));
             }
         }

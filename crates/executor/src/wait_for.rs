@@ -11,7 +11,7 @@ use crate::elapsed::Elapsed;
 use crate::event::{Event, Waiting};
 use crate::join::JoinHandle;
 use crate::sim::Sim;
-use crate::task::Watcher;
+use crate::watchers::Watcher;
 use crate::time::Delay;
 use crate::wait::{WaitState, WaitToken};
 

@@ -15,7 +15,9 @@ use crate::join::JoinHandle;
 use crate::ready::Entry;
 use crate::sim::Sim;
 use crate::slab::{Key, Slab};
-use crate::task::{Progress, TaskId, Watcher};
+use crate::slot::Progress;
+use crate::task::TaskId;
+use crate::watchers::Watcher;
 use crate::time::{Delay, SimTime};
 use crate::timers::TimerId;
 use crate::wait::{WaitState, WaitToken};
@@ -144,8 +146,7 @@ impl Core {
     }
 
     pub(crate) fn is_alive(&self, task: TaskId) -> bool {
-        let tasks = self.tasks.borrow();
-        tasks.get(task).is_some_and(|slot| matches!(slot.progress, Progress::New | Progress::Started))
+        self.tasks.progress(task).is_some_and(Progress::is_alive)
     }
 }
 
@@ -268,13 +269,12 @@ impl<T> WaitTasks<T> {
             (state.waiter, state.timer) = (waiter, timer);
         }
         for &task in &*tasks {
-            let ended = core.tasks.borrow().get(task).map(|slot| slot.progress);
-            match ended {
+            match core.tasks.progress(task) {
                 Some(Progress::Ended(status)) => {
                     core.look_for_exception(key, task, status);
                     core.push(Entry::Waited { wait: key, status });
                 }
-                _ => core.tasks.borrow_mut().slot(task).watchers.push(Watcher::Wait(key)),
+                _ => core.tasks.watch(task, Watcher::Wait(key)),
             }
         }
         self.begun = Some((key, waiter));
@@ -286,10 +286,9 @@ impl<T> WaitTasks<T> {
         let state = core.waits.borrow_mut().0.remove(key);
         core.disarm_unless_fired(waiter, state.and_then(|state| state.timer));
         core.end_wait(waiter);
-        let mut tasks = core.tasks.borrow_mut();
         for handle in &self.handles {
-            let slot = tasks.slot(handle.task);
-            slot.watchers.remove_where(|watcher| matches!(watcher, Watcher::Wait(wait) if *wait == key));
+            let slot = core.tasks.slot(handle.task);
+            core.tasks.unwatch_where(slot, |watcher| matches!(watcher, Watcher::Wait(wait) if *wait == key));
         }
     }
 }

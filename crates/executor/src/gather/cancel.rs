@@ -3,7 +3,8 @@
 use super::Gathers;
 use crate::core::Core;
 use crate::event::{GatherId, Waiting};
-use crate::task::{Progress, TaskId};
+use crate::slot::Progress;
+use crate::task::TaskId;
 
 /// The first thing below a gather that would take a cancel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,12 +79,15 @@ impl Gathers {
 
 impl Core {
     fn find(&self, child: TaskId) -> Found {
-        let tasks = self.tasks.borrow();
-        match tasks.get(child).map(|slot| (slot.progress, slot.on)) {
-            Some((Progress::Gathering, Waiting::Gather(gather))) => Found::Gather(gather),
-            Some((Progress::Ended(_) | Progress::Free, _)) | None => Found::Ended,
-            Some((Progress::Unset, _)) => Found::Takes(Taker::Future),
-            Some(_) => Found::Takes(Taker::Task),
+        let Some(slot) = self.tasks.get(child) else { return Found::Ended };
+        match slot.progress.get() {
+            Progress::Ended(_) | Progress::Free => Found::Ended,
+            Progress::Unset => Found::Takes(Taker::Future),
+            Progress::New | Progress::Started => Found::Takes(Taker::Task),
+            Progress::Gathering => match self.tasks.waits_on(slot, slot.wait.get()) {
+                Waiting::Gather(gather) => Found::Gather(gather),
+                _ => Found::Takes(Taker::Task),
+            },
         }
     }
 

@@ -14,7 +14,8 @@ use crate::core::Core;
 use crate::event::{Status, Waiting};
 use crate::future::FutureHandle;
 use crate::join::JoinHandle;
-use crate::task::{AnyTask, Progress, TaskId};
+use crate::slot::Progress;
+use crate::task::{AnyTask, TaskId};
 
 impl<T: Clone + 'static> Gather<T> {
     /// Makes it a future that can be kept, awaited more than once, given to whatever waits for tasks, and asked.
@@ -121,13 +122,10 @@ fn keep<T: 'static, U: 'static>(
     let (core, id) = (Rc::clone(&gather.core), gather.id);
     let is_over = gather.outcome().is_some();
     let future = core.create_future(name);
-    {
-        let mut tasks = core.tasks.borrow_mut();
-        let slot = tasks.slot(future.id());
-        slot.progress = Progress::Gathering;
-        slot.on = Waiting::Gather(id);
-        slot.future = Some(Box::pin(GatherCell { gather, finish: Some(finish), output: None }));
-    }
+    let slot = core.tasks.slot(future.id());
+    slot.progress.set(Progress::Gathering);
+    slot.future.set(Some(Box::pin(GatherCell { gather, finish: Some(finish), output: None })));
+    core.tasks.describe(slot, slot.wait.get(), Waiting::Gather(id), core.now.get());
     // Whoever waits for the children holds the future, as their callbacks do in asyncio.
     core.hold(future.id());
     if is_over {
@@ -177,7 +175,7 @@ impl Core {
     pub(super) fn settle_gather(&self, future: TaskId) {
         let Some(gather) = self.gather_of(future) else { return };
         self.gathers.borrow_mut().get(gather).listener = Listener::Nobody;
-        let cell = self.tasks.borrow_mut().slot(future).future.take();
+        let cell = self.tasks.slot(future).future.take();
         if let Some(mut cell) = cell
             && let Poll::Ready(status) = cell.as_mut().poll(&mut Context::from_waker(Waker::noop()))
         {

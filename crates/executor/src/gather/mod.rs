@@ -13,7 +13,9 @@ use crate::cancel::Cancelled;
 use crate::core::Core;
 use crate::event::{GatherId, Status};
 use crate::ready::Entry;
-use crate::task::{Progress, TaskId, Watcher};
+use crate::slot::Progress;
+use crate::task::TaskId;
+use crate::watchers::Watcher;
 use crate::wait::WaitToken;
 
 use cancel::{Answer, Moments};
@@ -135,12 +137,10 @@ impl Core {
         });
         let mut ended = Vec::new();
         for (child, &task) in (0..).zip(children.iter()) {
-            let mut tasks = self.tasks.borrow_mut();
-            let slot = tasks.slot(task);
-            if matches!(slot.progress, Progress::Ended(_)) {
+            if self.tasks.slot(task).progress.get().has_ended() {
                 ended.push(child);
             } else {
-                slot.watchers.push(Watcher::Gather { gather: id, child });
+                self.tasks.watch(task, Watcher::Gather { gather: id, child });
             }
         }
         // As CPython since 3.12: children that have ended already are counted at once.
@@ -165,7 +165,7 @@ impl Core {
             return gathers.free_if_over(id);
         }
         let task = state.children[child as usize];
-        let progress = self.tasks.borrow().get(task).map(|slot| slot.progress);
+        let progress = self.tasks.progress(task);
         let failed = matches!(progress, Some(Progress::Ended(Status::Failed | Status::Cancelled)));
         state.outcome = match state.remaining {
             _ if failed && state.until == Until::FirstFailure => Some(Outcome::Stopped { child }),

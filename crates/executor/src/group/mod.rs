@@ -20,7 +20,8 @@ use crate::event::{Event, GroupId, Status};
 use crate::join::JoinHandle;
 use crate::sim::Sim;
 use crate::slab::{Key, Slab};
-use crate::task::{TaskId, Watcher};
+use crate::task::TaskId;
+use crate::watchers::Watcher;
 use crate::wait::WaitToken;
 
 /// What the callbacks of the members know of their group.

@@ -1,6 +1,7 @@
-//! What Rust has no safe form for: a waker out of a number, and a hint to the memory. The one module with unsafe code, of
-//! which each block has its argument.
+//! What Rust has no safe form for: a waker out of a number, a hint to the memory, and a list that grows while it is looked
+//! at. The one module with unsafe code, of which each block has its argument.
 #![allow(unsafe_code)]
 
 pub(crate) mod prefetch;
+pub(crate) mod table;
 pub(crate) mod waker;

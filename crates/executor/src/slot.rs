@@ -1,0 +1,140 @@
+//! What the executor knows of one task.
+//!
+//! All of it in cells: a step holds the slot of its task while the task's own code changes it.
+
+use std::cell::{Cell, RefCell};
+use std::pin::Pin;
+
+use crate::cancel_message::CancelMessage;
+use crate::event::{Status, Waiting};
+use crate::names::NameId;
+use crate::task::AnyTask;
+use crate::time::SimTime;
+use crate::wait::Wait;
+use crate::watchers::Watcher;
+
+/// A task that is polled, or has ended and is remembered by a handle.
+///
+/// One line of the cache: with many tasks a step waits for memory above all.
+#[repr(align(64))]
+pub(crate) struct Slot {
+    pub(crate) generation: Cell<u32>,
+    pub(crate) progress: Cell<Progress>,
+    /// The entry `Step` of this task is in the queue.
+    pub(crate) queued: Cell<bool>,
+    /// A cancel waits for the next await.
+    pub(crate) must_cancel: Cell<bool>,
+    /// Not while the task is being polled: see [`Running`](crate::running::Running).
+    pub(crate) wait: Cell<Wait>,
+    /// Not while the task is being polled: the step has it.
+    pub(crate) future: Cell<Option<Pin<Box<dyn AnyTask>>>>,
+    pub(crate) handles: Cell<u32>,
+    /// Tasks are numbered as they are created.
+    pub(crate) serial: Cell<u32>,
+    pub(crate) name: Cell<NameId>,
+    /// The first who watches it.
+    pub(crate) watcher: Cell<Option<Watcher>>,
+    /// Where its [`Detail`] is, if it has one.
+    pub(crate) detail: Cell<Option<DetailId>>,
+}
+
+/// The place of a task's detail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct DetailId(pub(crate) u32);
+
+/// What is to be known of a task that has awaited something else than a time, was asked to cancel, or has several watchers.
+pub(crate) struct Detail {
+    /// What the wait of this number is for, and when it began.
+    pub(crate) sequence: Cell<u32>,
+    pub(crate) on: Cell<Waiting>,
+    pub(crate) since: Cell<SimTime>,
+    /// The epoch of the last cancel that came by.
+    pub(crate) visited: Cell<u32>,
+    /// The cancels asked for, less those taken back.
+    pub(crate) cancel_requests: Cell<u32>,
+    /// What came with the last cancel.
+    pub(crate) message: RefCell<Option<Box<CancelMessage>>>,
+    /// Who watches it beside the first.
+    pub(crate) watchers: RefCell<Vec<Watcher>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Progress {
+    /// Spawned, its first step still to come.
+    New,
+    Started,
+    /// No task but a future, whose result is still to be set.
+    Unset,
+    /// The future of a gather, which still waits for its children.
+    Gathering,
+    Ended(Status),
+    /// The slot is empty.
+    Free,
+}
+
+impl Detail {
+    pub(crate) fn new() -> Detail {
+        Detail {
+            sequence: Cell::new(0),
+            on: Cell::new(Waiting::Foreign),
+            since: Cell::new(SimTime::ZERO),
+            visited: Cell::new(0),
+            cancel_requests: Cell::new(0),
+            message: RefCell::default(),
+            watchers: RefCell::default(),
+        }
+    }
+
+    /// For the next task that needs one.
+    pub(crate) fn clear(&self) {
+        self.on.set(Waiting::Foreign);
+        self.cancel_requests.set(0);
+        self.message.take();
+        self.watchers.borrow_mut().clear();
+    }
+}
+
+impl Progress {
+    /// Whether it has steps to come.
+    #[inline]
+    pub(crate) fn is_alive(self) -> bool {
+        matches!(self, Progress::New | Progress::Started)
+    }
+
+    pub(crate) fn has_ended(self) -> bool {
+        matches!(self, Progress::Ended(_))
+    }
+}
+
+impl Slot {
+    pub(crate) fn new(
+        future: Option<Pin<Box<dyn AnyTask>>>,
+        progress: Progress,
+        name: NameId,
+        serial: u32,
+    ) -> Slot {
+        Slot {
+            generation: Cell::new(0),
+            progress: Cell::new(progress),
+            queued: Cell::new(progress == Progress::New),
+            must_cancel: Cell::new(false),
+            wait: Cell::default(),
+            future: Cell::new(future),
+            handles: Cell::new(1),
+            serial: Cell::new(serial),
+            name: Cell::new(name),
+            watcher: Cell::new(None),
+            detail: Cell::new(None),
+        }
+    }
+
+    /// The first step begins. False where the task has ended already.
+    #[inline(never)]
+    pub(crate) fn start(&self) -> bool {
+        let is_new = self.progress.get() == Progress::New;
+        if is_new {
+            self.progress.set(Progress::Started);
+        }
+        is_new
+    }
+}

@@ -1,0 +1,238 @@
+//! All tasks that exist: the living, and the ended that a handle remembers.
+
+use std::cell::{Cell, RefCell};
+use std::pin::Pin;
+
+use crate::event::Waiting;
+use crate::names::NameId;
+use crate::raw::prefetch;
+use crate::raw::table::Table;
+use crate::slot::{Detail, DetailId, Progress, Slot};
+use crate::task::{AnyTask, TaskId};
+use crate::time::SimTime;
+use crate::wait::{Wait, WaitState, WaitToken};
+
+/// So many tasks do not fit into the nearest caches.
+const FAR: usize = 2048;
+
+/// The table of tasks.
+#[derive(Default)]
+pub(crate) struct Tasks {
+    slots: Table<Slot>,
+    free: RefCell<Vec<u32>>,
+    details: Table<Detail>,
+    free_details: RefCell<Vec<DetailId>>,
+    spawned: Cell<u32>,
+    alive: Cell<usize>,
+}
+
+impl Tasks {
+    /// A task, counted as queued: its first step has to be.
+    pub(crate) fn insert(&self, future: Pin<Box<dyn AnyTask>>, name: NameId) -> TaskId {
+        self.alive.set(self.alive.get() + 1);
+        self.occupy(Some(future), Progress::New, name)
+    }
+
+    /// A future: no task, and never alive.
+    pub(crate) fn insert_unset(&self, name: NameId) -> TaskId {
+        self.occupy(None, Progress::Unset, name)
+    }
+
+    fn occupy(&self, future: Option<Pin<Box<dyn AnyTask>>>, progress: Progress, name: NameId) -> TaskId {
+        let serial = self.spawned.get();
+        self.spawned.set(serial.wrapping_add(1));
+        let reused = self.free.borrow_mut().pop();
+        if let Some(index) = reused {
+            let slot = self.at(index);
+            slot.serial.set(serial);
+            slot.handles.set(1);
+            slot.progress.set(progress);
+            slot.queued.set(progress == Progress::New);
+            slot.name.set(name);
+            slot.future.set(future);
+            return TaskId { index, generation: slot.generation.get() };
+        }
+        let index = u32::try_from(self.slots.len()).expect("fewer tasks than 2^32");
+        self.slots.push(Slot::new(future, progress, name, serial));
+        TaskId { index, generation: 0 }
+    }
+
+    #[inline]
+    pub(crate) fn get(&self, id: TaskId) -> Option<&Slot> {
+        self.slots.get(id.index).filter(|slot| slot.generation.get() == id.generation)
+    }
+
+    /// The slot of a task that exists.
+    #[inline]
+    pub(crate) fn slot(&self, id: TaskId) -> &Slot {
+        self.get(id).expect("the task exists: it runs, waits, or a handle holds it")
+    }
+
+    /// The slot at an index that some task has or has had, whoever lives there.
+    #[inline]
+    pub(crate) fn at(&self, index: u32) -> &Slot {
+        self.slots.get(index).expect("places of tasks stay")
+    }
+
+    /// How far a task has come; `None` when nobody remembers it.
+    #[inline]
+    pub(crate) fn progress(&self, id: TaskId) -> Option<Progress> {
+        self.get(id).map(|slot| slot.progress.get())
+    }
+
+    // --- details ---
+
+    /// The detail of a task, if it has one.
+    #[inline]
+    pub(crate) fn known_detail(&self, slot: &Slot) -> Option<&Detail> {
+        slot.detail.get().and_then(|DetailId(place)| self.details.get(place))
+    }
+
+    /// The detail of a task, which has one from now on.
+    #[inline]
+    pub(crate) fn detail(&self, slot: &Slot) -> &Detail {
+        self.known_detail(slot).unwrap_or_else(|| self.add_detail(slot))
+    }
+
+    #[cold]
+    fn add_detail(&self, slot: &Slot) -> &Detail {
+        let id = self.free_details.borrow_mut().pop().unwrap_or_else(|| {
+            self.details.push(Detail::new());
+            DetailId(u32::try_from(self.details.len() - 1).expect("no more details than tasks"))
+        });
+        slot.detail.set(Some(id));
+        self.details.get(id.0).expect("places of details stay")
+    }
+
+    /// The task is gone.
+    #[cold]
+    fn free_detail(&self, slot: &Slot) {
+        if let Some(detail) = self.known_detail(slot) {
+            detail.clear();
+        }
+        self.free_details.borrow_mut().extend(slot.detail.take());
+    }
+
+    // --- waits ---
+
+    /// How a wait stands that lies here and not with the running task; `None` when it is over.
+    #[inline]
+    pub(crate) fn wait_state(&self, token: WaitToken) -> Option<WaitState> {
+        self.at(token.place).wait.get().state_of(token)
+    }
+
+    /// What a wait of a task is for that begins now. A plain sleep is not described.
+    #[inline]
+    pub(crate) fn describe(&self, slot: &Slot, wait: Wait, on: Waiting, now: SimTime) {
+        let detail = self.detail(slot);
+        detail.sequence.set(wait.sequence());
+        detail.on.set(on);
+        detail.since.set(now);
+    }
+
+    /// A task has been suspended without a wait of its own: something foreign will wake it.
+    #[cold]
+    pub(crate) fn describe_foreign(&self, slot: &Slot, wait: Wait, now: SimTime) {
+        let detail = self.detail(slot);
+        let is_new = detail.sequence.replace(wait.sequence()) != wait.sequence();
+        if detail.on.replace(Waiting::Foreign) != Waiting::Foreign || is_new {
+            detail.since.set(now);
+        }
+    }
+
+    /// What this wait of a task is for. Of a plain sleep it is not known, nor does anybody have to: it ends by itself.
+    pub(crate) fn waits_on(&self, slot: &Slot, wait: Wait) -> Waiting {
+        let described = self.known_detail(slot).filter(|detail| detail.sequence.get() == wait.sequence());
+        described.map_or(Waiting::Foreign, |detail| detail.on.get())
+    }
+
+    /// Wakes who waits, once. Gives the task, counted as queued, and whether it is to be queued for that; nothing where
+    /// the wait was not pending.
+    #[inline]
+    pub(crate) fn settle(&self, token: WaitToken, state: WaitState) -> Option<(TaskId, bool)> {
+        let slot = self.at(token.place);
+        let mut wait = slot.wait.get();
+        let was_pending = wait.settle(token, state);
+        slot.wait.set(wait);
+        // Who waits has begun and not ended.
+        was_pending
+            .then(|| (TaskId { index: token.place, generation: slot.generation.get() }, !slot.queued.replace(true)))
+    }
+
+    // --- memory ---
+
+    /// Whether they are so many that their memory is far away.
+    #[inline]
+    pub(crate) fn are_many(&self) -> bool {
+        self.slots.len() > FAR
+    }
+
+    /// The task at a place is about to step.
+    #[inline(always)]
+    pub(crate) fn fetch(&self, place: u32) {
+        if let Some(slot) = self.slots.get(place)
+            && let Some(future) = slot.future.take()
+        {
+            prefetch::fetch(&*future);
+            slot.future.set(Some(future));
+        }
+    }
+
+    /// The task at a place steps soon.
+    pub(crate) fn fetch_slot(&self, place: u32) {
+        if let Some(slot) = self.slots.get(place) {
+            prefetch::fetch(slot);
+        }
+    }
+
+    // --- births and deaths ---
+
+    /// The task that lives at an index, if there has ever been one.
+    pub(crate) fn living_at(&self, index: u32) -> Option<TaskId> {
+        self.slots.get(index).map(|slot| TaskId { index, generation: slot.generation.get() })
+    }
+
+    pub(crate) fn ended(&self) {
+        self.alive.set(self.alive.get() - 1);
+    }
+
+    pub(crate) fn alive(&self) -> usize {
+        self.alive.get()
+    }
+
+    /// Frees the slot and gives back what it held, to be dropped when nothing is borrowed.
+    pub(crate) fn remove(&self, id: TaskId) -> (Option<Pin<Box<dyn AnyTask>>>, NameId) {
+        let slot = self.slot(id);
+        slot.generation.set(slot.generation.get().wrapping_add(1));
+        slot.progress.set(Progress::Free);
+        // A step that the task left in the queue names the old generation: the next one here queues its own.
+        slot.queued.set(false);
+        slot.must_cancel.set(false);
+        let mut wait = slot.wait.get();
+        wait.take_forwarded();
+        slot.wait.set(wait);
+        // A future that nobody will ever set may still be watched.
+        slot.watcher.set(None);
+        if slot.detail.get().is_some() {
+            self.free_detail(slot);
+        }
+        self.free.borrow_mut().push(id.index);
+        (slot.future.take(), slot.name.get())
+    }
+
+    /// The living tasks in order of creation.
+    pub(crate) fn living(&self) -> Vec<TaskId> {
+        let mut living: Vec<(u32, TaskId)> = (0..)
+            .zip(self.slots.iter())
+            .filter(|(_, slot)| slot.progress.get().is_alive())
+            .map(|(index, slot)| (slot.serial.get(), TaskId { index, generation: slot.generation.get() }))
+            .collect();
+        living.sort_unstable();
+        living.into_iter().map(|(_, id)| id).collect()
+    }
+
+    /// Every future that is left, with the name of its task, to be dropped at the end of the run.
+    pub(crate) fn take_futures(&self) -> Vec<(NameId, Pin<Box<dyn AnyTask>>)> {
+        self.slots.iter().filter_map(|slot| Some((slot.name.get(), slot.future.take()?))).collect()
+    }
+}
