@@ -32,6 +32,8 @@ pub(crate) struct Loop<'core> {
     shared: &'core Rc<Core>,
     /// Timers that are due, reused from turn to turn.
     due: Vec<WaitToken>,
+    /// The tasks that they wake.
+    steps: Vec<TaskId>,
     /// The limit of virtual time, on a clock of nanoseconds.
     latest: SimTime,
     events: u64,
@@ -42,7 +44,7 @@ pub(crate) struct Loop<'core> {
 impl<'core> Loop<'core> {
     pub(crate) fn new(core: &'core Rc<Core>) -> Loop<'core> {
         let latest = SimTime::from_nanos(u64::try_from(core.limits.time.as_nanos()).unwrap_or(u64::MAX));
-        Loop { core, shared: core, due: Vec::new(), latest, events: 0, turns_at_one_instant: 0, stopping: false }
+        Loop { core, shared: core, due: Vec::new(), steps: Vec::new(), latest, events: 0, turns_at_one_instant: 0, stopping: false }
     }
 
     /// Runs main to its end, then cancels what is left and runs it to its end, as asyncio's `Runner.close` does.
@@ -178,41 +180,93 @@ impl<'core> Loop<'core> {
         {
             return Err(ending);
         }
+        // The deadline may lie behind, where a step has blocked: that alone moves no time.
         if time > now {
             core.now.set(time);
             self.turns_at_one_instant = 0;
         }
         self.turns_at_one_instant += 1;
-        timers.take_due(core.now.get().key(), &mut self.due);
-        if core.tasks.are_many() {
+        let now = core.now.get().key();
+        if !core.is_turn_plain() {
+            timers.take_due(now, &mut self.due);
+            drop(timers);
+            self.events += self.due.len() as u64;
+            self.fire_due(0);
+            return Ok(());
+        }
+        let are_many = core.tasks.are_many();
+        let (events, steps) = (&mut self.events, &mut self.steps);
+        let wake = |token| {
+            let woken = core.wake_sleeper(token, are_many, steps);
+            *events += u64::from(woken);
+            woken
+        };
+        timers.handle_due(now, wake, &mut self.due);
+        if are_many {
             core.fetch_next(&timers);
         }
         drop(timers);
-        self.events += self.due.len() as u64;
-        self.fire_due();
-        // The deadline may lie behind, where a step has blocked: that alone moves no time.
-        if core.now.get() > time.max(now) {
+        self.step_woken(are_many)
+    }
+
+    /// Where nothing but sleeps of tasks was due, the steps of those tasks are all that the next turn will run: it
+    /// follows at once, without the way through the queue.
+    #[inline(always)]
+    fn step_woken(&mut self, are_many: bool) -> Result<(), Ending> {
+        let core = self.core;
+        if !self.due.is_empty() && !self.wake_due(are_many) {
+            return Ok(());
+        }
+        self.check_limits()?;
+        self.turns_at_one_instant += 1;
+        self.events += self.steps.len() as u64;
+        let time = core.now.get();
+        for &task in &self.steps {
+            step::run(core, task);
+            if core.is_halted() {
+                break;
+            }
+        }
+        self.steps.clear();
+        if core.now.get() > time {
             self.turns_at_one_instant = 0;
         }
         Ok(())
     }
 
-    fn fire_due(&mut self) {
-        let mut fired = 0;
-        while fired < self.due.len() && !self.core.is_halted() {
-            if !self.core.is_watched() {
-                fired += self.core.wake_sleepers(&self.due[fired..]);
-            }
-            if let Some(&token) = self.due.get(fired) {
-                self.core.begin_entry(Cause::Order);
-                fire(self.core, token);
-                fired += 1;
-            }
+    /// Wakes whom the timers of the batch wake. False where there were other callbacks among them: then all has gone its
+    /// usual way.
+    #[inline(never)]
+    fn wake_due(&mut self, are_many: bool) -> bool {
+        let core = self.core;
+        let woken = self.due.iter().take_while(|token| core.wake_sleeper(**token, are_many, &mut self.steps)).count();
+        self.events += self.due.len() as u64;
+        if woken == self.due.len() {
+            self.due.clear();
+            return true;
         }
-        self.due.clear();
+        self.steps.drain(..).for_each(|task| core.push(Entry::Step(task)));
+        self.fire_due(woken);
+        false
     }
 
-    /// Why time does not move that far. All times of a clock of float seconds look too late for one of nanoseconds.
+    /// Runs the callbacks of what is due, from this one on.
+    fn fire_due(&mut self, first: usize) {
+        let time = self.core.now.get();
+        for &token in &self.due[first..] {
+            if self.core.is_halted() {
+                break;
+            }
+            self.core.begin_entry(Cause::Order);
+            fire(self.core, token);
+        }
+        self.due.clear();
+        if self.core.now.get() > time {
+            self.turns_at_one_instant = 0;
+        }
+    }
+
+    /// Why time does not move that far, if it does not.
     #[cold]
     fn too_late(&self, time: SimTime) -> Option<Ending> {
         if time.is_never() {
@@ -245,7 +299,22 @@ impl<'core> Loop<'core> {
         }
     }
 
+    /// Looks whether a limit has been reached.
+    #[inline(always)]
     fn check_limits(&self) -> Result<(), Ending> {
+        let limits = &self.core.limits;
+        let in_time = self.turns_at_one_instant != 0 || self.core.now.get() <= self.latest;
+        if in_time & (self.turns_at_one_instant <= limits.turns_at_one_instant) & (self.events <= limits.events) {
+            return Ok(());
+        }
+        self.limit_reached()
+    }
+
+    /// The limit that has been reached, if one has. All times of a clock of float seconds look too late for one of
+    /// nanoseconds.
+    #[cold]
+    #[inline(never)]
+    fn limit_reached(&self) -> Result<(), Ending> {
         let limits = &self.core.limits;
         if self.turns_at_one_instant > limits.turns_at_one_instant {
             let at = self.core.now.get();

@@ -351,18 +351,17 @@ impl Core {
         }
     }
 
-    /// Wakes the tasks whose sleeps are over, up to a token that names something else than the wait of a task; tells
-    /// how many tokens that were. No task runs, and nobody watches.
-    pub(crate) fn wake_sleepers(&self, tokens: &[WaitToken]) -> usize {
-        for (place, &token) in tokens.iter().enumerate() {
-            if !token.is_of_task() {
-                return place;
-            }
-            if let Some((task, true)) = self.tasks.settle(token, WaitState::Woken) {
+    /// Wakes a task whose sleep is over, if the token names the wait of a task, and adds it to those that are to step. No
+    /// task runs, and nobody watches.
+    #[inline(always)]
+    pub(crate) fn wake_sleeper(&self, token: WaitToken, are_many: bool, steps: &mut Vec<TaskId>) -> bool {
+        let is_of_task = token.is_of_task();
+        if is_of_task && let Some((task, true)) = self.tasks.settle(token, WaitState::Woken) {
+            if are_many {
                 self.tasks.fetch(task.index);
-                self.ready.push(Entry::Step(task));
             }
+            steps.push(task);
         }
-        tokens.len()
+        is_of_task
     }
 }

@@ -1,41 +1,52 @@
 //! A list that only grows, and whose items stay where they are: one can be looked at while the list grows.
 
-use std::cell::UnsafeCell;
+use std::cell::{Cell, UnsafeCell};
+use std::mem::MaybeUninit;
+use std::ptr;
 
 /// Items of one chunk.
 const CHUNK: usize = 1024;
 
 /// A list of items in chunks that are never moved.
 pub(crate) struct Table<T> {
-    /// All but the last chunk are full, and none ever grows beyond what was reserved for it.
-    chunks: UnsafeCell<Vec<Vec<T>>>,
+    /// The first places of chunks, each from `add_chunk` and freed by `drop`.
+    chunks: UnsafeCell<Vec<*mut T>>,
+    /// So many items there are, those of the first chunks.
+    len: Cell<usize>,
 }
 
 impl<T> Default for Table<T> {
     fn default() -> Table<T> {
-        Table { chunks: UnsafeCell::new(Vec::new()) }
+        Table { chunks: UnsafeCell::new(Vec::new()), len: Cell::new(0) }
     }
 }
 
 impl<T> Table<T> {
-    #[inline]
-    fn chunks(&self) -> &[Vec<T>] {
-        // SAFETY: the list of chunks is only changed by `push`, which calls nobody, while such a borrow lasts only
-        // within one function of this file, none of which calls `push` meanwhile.
-        unsafe { &*self.chunks.get() }
-    }
-
     /// The item at a place.
     #[inline]
     pub(crate) fn get(&self, place: u32) -> Option<&T> {
-        self.chunks().get(place as usize / CHUNK)?.get(place as usize % CHUNK)
+        let place = place as usize;
+        if place >= self.len.get() {
+            return None;
+        }
+        // SAFETY: `push` has written `len` items, so that the chunk is there and the item is a value. Nobody changes it
+        // while `self` is borrowed, and it lies in the memory of its chunk, which stays where it is as long as `self`.
+        unsafe { Some(&*self.chunk(place).add(place % CHUNK)) }
     }
 
+    /// The chunk of a place.
+    ///
+    /// # Safety
+    /// There is one.
+    #[inline]
+    unsafe fn chunk(&self, place: usize) -> *mut T {
+        // SAFETY: the list of chunks is changed by `add_chunk` alone, which calls nobody, and borrowed nowhere else.
+        unsafe { *(&*self.chunks.get()).get_unchecked(place / CHUNK) }
+    }
+
+    #[inline]
     pub(crate) fn len(&self) -> usize {
-        match self.chunks() {
-            [] => 0,
-            [full @ .., last] => full.len() * CHUNK + last.len(),
-        }
+        self.len.get()
     }
 
     /// All items, in order.
@@ -44,24 +55,45 @@ impl<T> Table<T> {
     }
 
     /// Adds an item behind the last.
+    #[inline]
     pub(crate) fn push(&self, item: T) {
-        // SAFETY: nobody else borrows the list of chunks (see `chunks`), and no call from here leads back to it. Items
-        // that are borrowed lie in the memory of chunks, which is not moved: a chunk is not pushed to when it is full,
-        // and moving the list of chunks moves only where their memory is noted.
-        let chunks = unsafe { &mut *self.chunks.get() };
-        match chunks.last_mut() {
-            Some(last) if last.len() < CHUNK => last.push(item),
-            _ => {
-                let mut chunk = Vec::with_capacity(CHUNK);
-                chunk.push(item);
-                chunks.push(chunk);
+        let place = self.len.get();
+        if place.is_multiple_of(CHUNK) {
+            self.add_chunk();
+        }
+        // SAFETY: the chunk is there: it was added with its first item. The place is within it, and nobody borrows it,
+        // since it is only now counted.
+        unsafe { self.chunk(place).add(place % CHUNK).write(item) };
+        self.len.set(place + 1);
+    }
+
+    #[cold]
+    fn add_chunk(&self) {
+        let chunk: Box<[MaybeUninit<T>]> = Box::new_uninit_slice(CHUNK);
+        // SAFETY: nobody else borrows the list of chunks (see `chunk`), and no call from here leads back to it.
+        unsafe { &mut *self.chunks.get() }.push(Box::into_raw(chunk).cast());
+    }
+}
+
+impl<T> Drop for Table<T> {
+    fn drop(&mut self) {
+        let mut left = self.len.replace(0);
+        for &chunk in &*self.chunks.get_mut() {
+            // SAFETY: the first `len` items are values, and are counted no more; the chunk is from `add_chunk`, and nobody
+            // borrows from it, since `self` is borrowed here alone.
+            unsafe {
+                ptr::slice_from_raw_parts_mut(chunk, left.min(CHUNK)).drop_in_place();
+                drop(Box::from_raw(ptr::slice_from_raw_parts_mut(chunk.cast::<MaybeUninit<T>>(), CHUNK)));
             }
+            left = left.saturating_sub(CHUNK);
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::rc::Rc;
+
     use super::*;
 
     #[test]
@@ -77,5 +109,17 @@ mod tests {
         assert_eq!(table.get(CHUNK as u32).map(String::as_str), Some("1024"));
         assert_eq!(table.get(3 * CHUNK as u32), None);
         assert_eq!(table.iter().count(), 3 * CHUNK);
+    }
+
+    #[test]
+    fn drops_each_item_once() {
+        let counted = Rc::new(());
+        let table = Table::default();
+        for _ in 0..CHUNK + 7 {
+            table.push(Rc::clone(&counted));
+        }
+        assert_eq!(Rc::strong_count(&counted), CHUNK + 8);
+        drop(table);
+        assert_eq!(Rc::strong_count(&counted), 1);
     }
 }

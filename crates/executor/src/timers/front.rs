@@ -17,8 +17,6 @@ const FULL: usize = 128;
 pub(super) struct Front<T> {
     /// Latest first, so that the earliest leaves from the end; of equal ones the last that came is first.
     entries: Vec<Entry<T>>,
-    /// Scratch.
-    unsorted: Vec<Entry<T>>,
     /// It holds all timers before this time.
     end: u64,
     opened_with: usize,
@@ -26,7 +24,7 @@ pub(super) struct Front<T> {
 
 impl<T: Copy> Front<T> {
     pub(super) fn new() -> Self {
-        Self { entries: Vec::new(), unsorted: Vec::new(), end: 0, opened_with: OPENED_WITH }
+        Self { entries: Vec::new(), end: 0, opened_with: OPENED_WITH }
     }
 
     /// One that takes no bucket and stays empty.
@@ -58,32 +56,33 @@ impl<T: Copy> Front<T> {
         len <= self.opened_with
     }
 
-    /// Takes the timers of a bucket, all those before `end`, and leaves it an empty list. It must be empty itself. `spread`
-    /// says where among the buckets of the next lower level a deadline would lie.
+    /// Takes the timers of a bucket, all those before `end`, and empties it. It must be empty itself. `spread` says where
+    /// among the buckets of the next lower level a deadline would lie.
     pub(super) fn open(&mut self, bucket: &mut Vec<Entry<T>>, end: u64, spread: impl Fn(u64) -> usize) {
         self.end = end;
-        std::mem::swap(&mut self.entries, bucket);
-        if self.entries.len() > FEW {
-            self.spread(spread);
+        self.entries.clear();
+        if bucket.len() > FEW {
+            self.entries.extend_from_slice(bucket);
+            self.spread(bucket, spread);
         } else {
-            self.entries.reverse();
+            self.entries.extend(bucket.iter().rev());
         }
+        bucket.clear();
         self.sort();
     }
 
-    /// Puts the timers in the order of one digit, the last that came first among equals: by counting, which needs no
-    /// comparison.
-    fn spread(&mut self, digit: impl Fn(u64) -> usize) {
-        self.unsorted.clone_from(&self.entries);
+    /// Puts the timers of a bucket in the order of one digit, the last that came first among equals: by counting, which
+    /// needs no comparison.
+    fn spread(&mut self, bucket: &[Entry<T>], digit: impl Fn(u64) -> usize) {
         let mut places = [0_u8; DIGITS];
-        for entry in &self.unsorted {
+        for entry in bucket {
             places[digit(entry.deadline) % DIGITS] += 1;
         }
         let mut place = 0;
         for count in places.iter_mut().rev() {
             place += std::mem::replace(count, place);
         }
-        for entry in self.unsorted.iter().rev() {
+        for entry in bucket.iter().rev() {
             let place = &mut places[digit(entry.deadline) % DIGITS];
             self.entries[usize::from(*place)] = *entry;
             *place += 1;
@@ -92,12 +91,17 @@ impl<T: Copy> Front<T> {
 
     /// By insertion, since hardly anything is left to do; equal timers stay as they are.
     fn sort(&mut self) {
-        for place in 1..self.entries.len() {
+        let mut latest = 0;
+        for place in (0..self.entries.len()).rev() {
             let entry = self.entries[place];
+            if entry.deadline >= latest {
+                latest = entry.deadline;
+                continue;
+            }
             let mut free = place;
-            while free > 0 && self.entries[free - 1].deadline < entry.deadline {
-                self.entries[free] = self.entries[free - 1];
-                free -= 1;
+            while let Some(next) = self.entries.get(free + 1).filter(|next| next.deadline > entry.deadline) {
+                self.entries[free] = *next;
+                free += 1;
             }
             self.entries[free] = entry;
         }
@@ -120,30 +124,46 @@ impl<T: Copy> Front<T> {
         std::mem::take(&mut self.entries).into_iter().rev()
     }
 
-    /// Appends what is due by `now`, by deadline, equal ones as `ties` says, and tells how many there were.
-    #[inline]
-    pub(super) fn take_due(&mut self, now: u64, batch: &mut Vec<T>, ties: &mut Ties) -> usize {
-        let start = batch.len();
-        let mut left = self.entries.len();
+    /// Gives what is due by `now` to `handle`, while it takes it, and appends the rest to the batch, by deadline, equal
+    /// ones as `ties` says; tells how many there were.
+    #[inline(always)]
+    pub(super) fn take_due(
+        &mut self,
+        now: u64,
+        mut handle: impl FnMut(T) -> bool,
+        batch: &mut Vec<T>,
+        ties: &mut Ties,
+    ) -> usize {
+        if !matches!(ties, Ties::Fifo) {
+            return self.arrange_due(now, batch, ties);
+        }
+        let before = self.entries.len();
+        let mut left = before;
+        let mut handled = true;
         while left > 0 && self.entries[left - 1].deadline <= now {
             left -= 1;
-            batch.push(self.entries[left].payload);
-        }
-        if !matches!(ties, Ties::Fifo) {
-            self.arrange(left, &mut batch[start..], ties);
+            let payload = self.entries[left].payload;
+            handled = handled && handle(payload);
+            if !handled {
+                batch.push(payload);
+            }
         }
         self.entries.truncate(left);
-        batch.len() - start
+        before - left
     }
 
-    /// Arranges the payloads of the timers from a place on, each run of equal deadlines by itself.
+    /// Appends what is due, each run of equal deadlines arranged by itself.
     #[cold]
-    fn arrange(&self, from: usize, mut batch: &mut [T], ties: &mut Ties) {
-        for run in self.entries[from..].chunk_by(|one, other| one.deadline == other.deadline).rev() {
-            let (payloads, rest) = batch.split_at_mut(run.len());
-            ties.arrange(payloads);
-            batch = rest;
+    fn arrange_due(&mut self, now: u64, batch: &mut Vec<T>, ties: &mut Ties) -> usize {
+        let left = self.entries.partition_point(|entry| entry.deadline > now);
+        for run in self.entries[left..].chunk_by(|one, other| one.deadline == other.deadline).rev() {
+            let start = batch.len();
+            batch.extend(run.iter().rev().map(|entry| entry.payload));
+            ties.arrange(&mut batch[start..]);
         }
+        let due = self.entries.len() - left;
+        self.entries.truncate(left);
+        due
     }
 
     /// Drops the timers whose payload no longer matters, and tells how many there were.

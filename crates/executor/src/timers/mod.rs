@@ -155,10 +155,16 @@ impl<T: Copy> Timers<T> {
     /// Appends the payload of every timer that is due to `batch`, by deadline, equal ones by the tie rule.
     ///
     /// Due is what has a deadline not later than `now`; under `heapq`, earlier than `now` + 1e-9 s.
-    #[inline]
     pub(crate) fn take_due(&mut self, now: u64, batch: &mut Vec<T>) {
+        self.handle_due(now, |_| false, batch);
+    }
+
+    /// As [`take_due`](Self::take_due), where `handle` may take the first of them as they come; the first that it does
+    /// not take, and all after it, go into the batch. It need not be asked.
+    #[inline(always)]
+    pub(crate) fn handle_due(&mut self, now: u64, handle: impl FnMut(T) -> bool, batch: &mut Vec<T>) {
         match &mut self.queue {
-            Queue::Radix { heap, ties } => heap.take_due(now, batch, ties),
+            Queue::Radix { heap, ties } => heap.take_due(now, handle, batch, ties),
             Queue::Heapq(timers) => timers.take_due(now, batch),
         }
     }

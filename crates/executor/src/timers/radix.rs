@@ -127,26 +127,30 @@ impl<T: Copy> RadixHeap<T> {
     /// Looks for the next timer where the first one of the front is dead or there is none.
     #[inline(never)]
     fn search(&mut self, is_live: &mut impl FnMut(T) -> bool) -> Option<u64> {
-        let dropped = self.front.drop_dead(is_live);
-        self.forget(dropped);
         loop {
             if let Some(first) = self.front.first() {
-                return Some(first.deadline);
+                if is_live(first.payload) {
+                    return Some(first.deadline);
+                }
+                let dropped = self.front.drop_dead(is_live);
+                self.forget(dropped);
+                continue;
             }
             let level = self.filled.iter().position(|digits| *digits != 0)?;
             let digit = self.filled[level].trailing_zeros() as usize % DIGITS;
-            let earliest = earliest(level, &self.buckets[level][digit])?;
-            let (deadline, is_live_one) = (earliest.deadline, is_live(earliest.payload));
-            if !is_live_one {
-                self.drop_dead(level, digit, is_live);
-            } else if !self.front.takes(self.buckets[level][digit].len()) {
-                return Some(deadline);
-            } else {
-                let end = (deadline | low_digits(level)).saturating_add(1);
+            let bucket = &mut self.buckets[level][digit];
+            if self.front.takes(bucket.len()) {
+                let end = (bucket.first()?.deadline | low_digits(level)).saturating_add(1);
                 self.filled[level] &= !(1 << digit);
-                let spread = |deadline| digit_at(level.saturating_sub(1), deadline);
-                self.front.open(&mut self.buckets[level][digit], end, spread);
+                self.front.open(bucket, end, |deadline| digit_at(level.saturating_sub(1), deadline));
+                continue;
             }
+            let earliest = earliest(level, bucket)?;
+            let deadline = earliest.deadline;
+            if is_live(earliest.payload) {
+                return Some(deadline);
+            }
+            self.drop_dead(level, digit, is_live);
         }
     }
 
@@ -169,11 +173,12 @@ impl<T: Copy> RadixHeap<T> {
         self.cancelled = self.cancelled.saturating_sub(dropped);
     }
 
-    /// Moves time to `now` and appends what is due by then, by deadline, equal ones as `ties` says.
+    /// Moves time to `now`; gives what is due by then to `handle`, while it takes it, and appends the rest to the batch, by
+    /// deadline, equal ones as `ties` says.
     #[inline(always)]
-    pub(super) fn take_due(&mut self, now: u64, batch: &mut Vec<T>, ties: &mut Ties) {
+    pub(super) fn take_due(&mut self, now: u64, handle: impl FnMut(T) -> bool, batch: &mut Vec<T>, ties: &mut Ties) {
         let now = now.max(self.last);
-        self.len -= self.front.take_due(now, batch, ties);
+        self.len -= self.front.take_due(now, handle, batch, ties);
         if self.front.covers(now) {
             self.last = now;
         } else {
