@@ -267,7 +267,7 @@ impl Sim {
     /// ```
     pub fn take_cancel(&self) -> Option<Cancelled> {
         self.core().held_back.set(false);
-        self.core().delivering.replace(false).then(|| self.core().taken())
+        self.core().take_delivering().then(|| self.core().taken())
     }
 }
 
@@ -303,7 +303,7 @@ impl<F: Future> Future for CatchCancel<F> {
         let core = this.sim.core();
         let beside = core.held_back.take();
         let polled = future.poll(context);
-        if polled.is_pending() && core.delivering.replace(false) {
+        if polled.is_pending() && core.take_delivering() {
             core.held_back.set(beside);
             this.future.set(None);
             return Poll::Ready(Err(core.taken()));

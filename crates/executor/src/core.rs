@@ -18,7 +18,7 @@ use crate::limits::{Limit, Limits};
 use crate::names::{Label, NameId, Names};
 use crate::ready::{Entry, ReadyQueue};
 use crate::resource::Resources;
-use crate::running::Running;
+use crate::running::{Current, Running};
 use crate::shield::Shields;
 use crate::task::{AnyTask, TaskId};
 use crate::tasks::Tasks;
@@ -36,18 +36,18 @@ const HALTED: u8 = 2;
 const OVERTAKEN: u8 = 4;
 /// The timers are CPython's heap, which is seen to at the beginning of each turn.
 const HEAPQ: u8 = 8;
+/// A cancel is being delivered: leaves suspend at once, and the nearest `catch_cancel` takes it.
+const DELIVERING: u8 = 16;
 
 pub(crate) struct Core {
     /// Tested before a cold call; a run that nobody watches pays for one test.
     flags: Cell<u8>,
     pub(crate) now: Cell<SimTime>,
     /// The task whose step is running.
-    pub(crate) current: Cell<Option<TaskId>>,
+    pub(crate) current: Current,
     pub(crate) running: Running,
     /// The callback that is running, and its name.
     pub(crate) calling: Cell<Option<(TaskId, NameId)>>,
-    /// A cancel is being delivered: leaves suspend at once, and the nearest `catch_cancel` takes it.
-    pub(crate) delivering: Cell<bool>,
     /// A leaf suspended because of that, and has to be polled again if somebody else takes the cancel.
     pub(crate) held_back: Cell<bool>,
     /// The number of the step that is running.
@@ -87,10 +87,9 @@ impl Core {
         Rc::new(Core {
             flags: Cell::new(if watched { WATCHED } else { 0 } | if ties == TieRule::Heapq { HEAPQ } else { 0 }),
             now: Cell::new(start),
-            current: Cell::new(None),
+            current: Current::default(),
             running: Running::default(),
             calling: Cell::new(None),
-            delivering: Cell::new(false),
             held_back: Cell::new(false),
             step: Cell::new(0),
             line: Cell::new(0),
@@ -131,6 +130,12 @@ impl Core {
     #[inline]
     pub(crate) fn is_turn_plain(&self) -> bool {
         self.flags.get() & (WATCHED | OVERTAKEN | HEAPQ) == 0
+    }
+
+    /// Whether a leaf that is polled has to look at nothing beside its own wait.
+    #[inline]
+    pub(crate) fn is_poll_plain(&self) -> bool {
+        self.flags.get() & (WATCHED | DELIVERING) == 0
     }
 
     #[inline]
@@ -197,6 +202,27 @@ impl Core {
     #[cold]
     fn reason(&self) -> Cause {
         self.last_event.get().map_or(self.cause.get(), Cause::Event)
+    }
+
+    // --- cancels ---
+
+    /// Whether a cancel is being delivered.
+    #[inline]
+    pub(crate) fn is_delivering(&self) -> bool {
+        self.flags.get() & DELIVERING != 0
+    }
+
+    /// A cancel is being delivered.
+    pub(crate) fn deliver_now(&self) {
+        self.flags.set(self.flags.get() | DELIVERING);
+    }
+
+    /// No cancel is being delivered; tells whether one was.
+    #[inline]
+    pub(crate) fn take_delivering(&self) -> bool {
+        let flags = self.flags.get();
+        self.flags.set(flags & !DELIVERING);
+        flags & DELIVERING != 0
     }
 
     // --- what runs next ---

@@ -71,7 +71,7 @@ impl Future for ReraiseCancel {
         if let Some(task) = self.core.current.get() {
             self.core.set_raised(task, self.cancelled.text());
         }
-        self.core.delivering.set(true);
+        self.core.deliver_now();
         Poll::Pending
     }
 }

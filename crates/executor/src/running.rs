@@ -9,7 +9,38 @@ use std::task::Context;
 
 use crate::core::Core;
 use crate::raw::waker::{self, Packed};
+use crate::task::TaskId;
 use crate::wait::Wait;
+
+/// The task whose step is running.
+pub(crate) struct Current(Cell<TaskId>);
+
+impl Default for Current {
+    fn default() -> Current {
+        Current(Cell::new(Current::NONE))
+    }
+}
+
+impl Current {
+    /// In one word without a tag, since it is written twice for each step.
+    const NONE: TaskId = TaskId { index: NOBODY, generation: 0 };
+
+    #[inline]
+    pub(crate) fn get(&self) -> Option<TaskId> {
+        let id = self.0.get();
+        (id.index != NOBODY).then_some(id)
+    }
+
+    #[inline]
+    pub(crate) fn set(&self, id: TaskId) {
+        self.0.set(id);
+    }
+
+    #[inline]
+    pub(crate) fn clear(&self) {
+        self.0.set(Current::NONE);
+    }
+}
 
 /// The wait of the running task.
 pub(crate) struct Running {

@@ -188,7 +188,7 @@ impl Simulation {
 /// # Errors
 /// The first panic of a destructor; all the others are dropped nevertheless.
 fn drop_all(core: &Core) -> Result<(), Ending> {
-    core.current.set(None);
+    core.current.clear();
     core.hooks.clear();
     let mut result = Ok(());
     loop {

@@ -94,6 +94,7 @@ impl Sleep {
             && let Some((wait, deadline)) = self.core.begin_plain_sleep(ticks, context)
         {
             self.state = State::Armed { timer: TimerId::UNTOLD, wait, deadline };
+            self.core.timers.borrow_mut().arm_untold(deadline.plain_key(), wait);
             return Poll::Pending;
         }
         self.poll_rarely(context)
@@ -210,10 +211,11 @@ impl Future for YieldNow {
 
 impl Core {
     /// The running task begins to sleep, where nothing is out of the ordinary: nobody watches, no cancel is being
-    /// delivered, no combinator polls, and there is time to wait for on a clock of nanoseconds. Else nothing is done.
+    /// delivered, no combinator polls, and there is time to wait for on a clock of nanoseconds. The timer is still to be
+    /// armed. Else nothing is done.
     #[inline(always)]
     fn begin_plain_sleep(&self, ticks: Ticks, context: &Context<'_>) -> Option<(WaitToken, SimTime)> {
-        if self.is_watched() || self.delivering.get() || ticks.is_zero() {
+        if !self.is_poll_plain() || ticks.is_zero() {
             return None;
         }
         let now = self.now.get();
@@ -225,9 +227,7 @@ impl Core {
         // Not described: nobody has to know more of it than that it ends.
         let wait = here.get().begin();
         here.set(wait);
-        let token = WaitToken { place, sequence: wait.sequence() };
-        self.timers.borrow_mut().arm_untold(deadline.key(), token);
-        Some((token, deadline))
+        Some((WaitToken { place, sequence: wait.sequence() }, deadline))
     }
 
     /// The running task steps again in the next turn.

@@ -21,15 +21,15 @@ use crate::wait::WaitState;
 pub(crate) fn run(core: &Core, id: TaskId) {
     let Some(slot) = core.tasks.get(id) else { return };
     let Some((future, start)) = begin(core, id, slot) else { return };
-    core.current.set(Some(id));
+    core.current.set(id);
     core.step.set(core.step.get() + 1);
     if start == Start::Plain {
-        core.delivering.set(false);
+        core.take_delivering();
         poll(core, id, slot, future, start);
     } else {
         run_cancelled(core, id, slot, future, start);
     }
-    core.current.set(None);
+    core.current.clear();
     core.push_woken();
 }
 
@@ -43,7 +43,7 @@ fn run_cancelled(core: &Core, id: TaskId, slot: &Slot, future: Pin<Box<dyn AnyTa
         core.hand_to_first(id);
         end_cancelled(core, id, slot, future);
     } else {
-        core.delivering.set(true);
+        core.deliver_now();
         core.held_back.set(false);
         poll(core, id, slot, future, start);
     }
@@ -56,7 +56,7 @@ fn poll(core: &Core, id: TaskId, slot: &Slot, mut future: Pin<Box<dyn AnyTask>>,
     let waker = waker::unpack(packed);
     let mut context = Context::from_waker(&waker);
     match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(&mut context))) {
-        Ok(Poll::Pending) if !core.delivering.get() => suspend(core, id, slot, future, start),
+        Ok(Poll::Pending) if !core.is_delivering() => suspend(core, id, slot, future, start),
         Ok(polled) => leave(core, id, slot, future, polled),
         Err(panic) => break_off(core, id, slot, future, panic.as_ref()),
     }
@@ -114,7 +114,7 @@ fn suspend(core: &Core, id: TaskId, slot: &Slot, future: Pin<Box<dyn AnyTask>>, 
 /// The task has ended, by returning or by a cancel.
 fn leave(core: &Core, id: TaskId, slot: &Slot, future: Pin<Box<dyn AnyTask>>, polled: Poll<Status>) {
     let requested = core.rest(slot);
-    let untaken = core.delivering.replace(false);
+    let untaken = core.take_delivering();
     match polled {
         // As in CPython, a cancel that met no await before the task returned still ends it as cancelled.
         Poll::Ready(Status::Finished) if requested => {
@@ -135,7 +135,7 @@ fn leave(core: &Core, id: TaskId, slot: &Slot, future: Pin<Box<dyn AnyTask>>, po
 #[cold]
 fn break_off(core: &Core, id: TaskId, slot: &Slot, future: Pin<Box<dyn AnyTask>>, panic: &(dyn Any + Send)) {
     core.rest(slot);
-    core.delivering.set(false);
+    core.take_delivering();
     fail(core, id, panic);
     // What the panic left behind may panic again when it is dropped; the first panic is the news.
     let _ = catch_unwind(AssertUnwindSafe(move || drop(future)));
@@ -207,7 +207,7 @@ impl Core {
     /// The task was asked to cancel in the step that ends here.
     #[cold]
     fn cancel_this_await(&self, id: TaskId) {
-        self.current.set(None);
+        self.current.clear();
         let message = self.requested(id);
         self.cancel_wait(id, message.as_ref());
     }

@@ -131,14 +131,16 @@ impl SimTime {
     /// times have the highest bit set.
     #[inline]
     pub(crate) fn soon_after(self, delay: Ticks) -> Option<SimTime> {
-        self.0.checked_add(delay.0).filter(|&end| end < SimTime::NEVER.0).map(SimTime)
+        // Ticks have 63 bits, and so have the nanoseconds of a time.
+        let end = self.0.wrapping_add(delay.0);
+        (end < SimTime::NEVER.0).then_some(SimTime(end))
     }
 
     fn long_after(self, delay: Ticks) -> SimTime {
         if self.is_float() {
             SimTime::from_float_seconds(self.as_secs_f64() + f64::from_bits(delay.0))
         } else {
-            let end = if delay.0 == u64::MAX { SimTime::NEVER.0 } else { SimTime::NEVER.0 - 1 };
+            let end = if delay == Ticks::ENDLESS { SimTime::NEVER.0 } else { SimTime::NEVER.0 - 1 };
             SimTime(self.0.saturating_add(delay.0).min(end))
         }
     }
@@ -166,6 +168,18 @@ impl SimTime {
         if self.is_before_start() { self.0.wrapping_sub(FLOAT) } else { self.0 & !FLOAT }
     }
 
+    /// [`key`](SimTime::key) of a time on a clock of nanoseconds.
+    #[inline]
+    pub(crate) fn plain_key(self) -> u64 {
+        self.0
+    }
+
+    /// The time on a clock of nanoseconds that has this key.
+    #[inline]
+    pub(crate) fn of_plain_key(key: u64) -> SimTime {
+        SimTime(key)
+    }
+
     /// The time of the same clock as `self` that has this key.
     #[inline]
     pub(crate) fn with_key(self, key: u64) -> SimTime {
@@ -173,10 +187,10 @@ impl SimTime {
     }
 }
 
-/// To the nearest, ties to even; only an infinite number of seconds gives the greatest number.
+/// To the nearest, ties to even; only an infinite number of seconds never ends.
 fn seconds_to_nanos(seconds: f64) -> u64 {
     let nanos = (seconds * NANOS_PER_SECOND as f64).round_ties_even() as u64;
-    if seconds.is_infinite() { nanos } else { nanos.min(u64::MAX - 1) }
+    if seconds.is_infinite() { nanos.min(Ticks::ENDLESS.0) } else { nanos.min(Ticks::LONGEST) }
 }
 
 /// Seconds with three, six or nine decimals: as many as the nanoseconds need.
@@ -296,8 +310,12 @@ impl Delay {
 
 #[inline]
 fn saturating_nanos(duration: Duration) -> u64 {
-    let nanos = duration.as_secs().saturating_mul(NANOS_PER_SECOND);
-    nanos.saturating_add(u64::from(duration.subsec_nanos())).min(u64::MAX - 1)
+    // A century and more.
+    if duration.as_secs() < 1 << 32 {
+        duration.as_secs() * NANOS_PER_SECOND + u64::from(duration.subsec_nanos())
+    } else {
+        u64::try_from(duration.as_nanos()).map_or(Ticks::LONGEST, |nanos| nanos.min(Ticks::LONGEST))
+    }
 }
 
 impl From<Duration> for Delay {
@@ -318,6 +336,11 @@ impl PartialEq for Delay {
 pub(crate) struct Ticks(pub(crate) u64);
 
 impl Ticks {
+    /// On a clock of nanoseconds: a delay that never ends.
+    const ENDLESS: Ticks = Ticks(i64::MAX as u64);
+    /// The longest that does; more counts as that.
+    const LONGEST: u64 = Ticks::ENDLESS.0 - 1;
+
     /// Whether it moves the clock at all.
     #[inline]
     pub(crate) fn is_zero(self) -> bool {
@@ -390,7 +413,7 @@ mod tests {
         let ticks = |seconds| Delay::from_secs_f64(seconds).map(|delay| delay.ticks(SimTime::ZERO));
         assert_eq!(ticks(0.1 + 0.2), Ok(Ticks(300_000_000)));
         assert_eq!(ticks(-1.0), Ok(Ticks(0)));
-        assert_eq!(ticks(1e300), Ok(Ticks(u64::MAX - 1)), "saturates, and `after` ends at the end of time");
-        assert_eq!(ticks(f64::INFINITY), Ok(Ticks(u64::MAX)), "never");
+        assert_eq!(ticks(1e300), Ok(Ticks(Ticks::LONGEST)), "saturates, and `after` ends at the end of time");
+        assert_eq!(ticks(f64::INFINITY), Ok(Ticks::ENDLESS), "never");
     }
 }

@@ -180,7 +180,7 @@ impl Core {
     /// delivered; else false.
     #[inline]
     pub(crate) fn take_own_wake_up(&self, token: WaitToken) -> bool {
-        if self.delivering.get() {
+        if self.is_delivering() {
             return false;
         }
         let Some(here) = self.running.wait_at(token.place) else { return false };
@@ -318,7 +318,7 @@ impl Core {
     /// Whether a leaf has to suspend because a cancel is being delivered.
     #[inline]
     pub(crate) fn holds_back(&self, context: &Context<'_>) -> bool {
-        self.delivering.get() && self.hold_back(context)
+        self.is_delivering() && self.hold_back(context)
     }
 
     #[cold]
@@ -331,8 +331,14 @@ impl Core {
         true
     }
 
+    /// Whether a timer still matters. No task is running.
+    #[inline(always)]
+    pub(crate) fn is_timer_pending(&self, token: WaitToken) -> bool {
+        if token.is_of_task() { self.tasks.wait_state(token) == Some(WaitState::Pending) } else { self.is_pending(token) }
+    }
+
     /// Whether a timer still matters.
-    #[inline]
+    #[inline(never)]
     pub(crate) fn is_pending(&self, token: WaitToken) -> bool {
         match CallbackId::of_token(token) {
             Some(call) => self.is_registered(call),

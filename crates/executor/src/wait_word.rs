@@ -18,8 +18,8 @@ impl WaitState {
         match self {
             WaitState::Pending => 1,
             WaitState::Woken => 2,
-            WaitState::Cancelled => 3,
-            WaitState::CancelledAndWoken => 4,
+            WaitState::Cancelled => CANCELLED,
+            WaitState::CancelledAndWoken => CANCELLED | 2,
         }
     }
 
@@ -36,6 +36,8 @@ impl WaitState {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Wait(u64);
 
+/// In the codes of both states that are cancelled.
+const CANCELLED: u64 = 4;
 /// Where in the word the state is; zero when the wait is over.
 const STATE: u32 = 32;
 /// The cancel went to what this wait is for; if that ends cancelled, so does this await.
@@ -59,7 +61,7 @@ impl Wait {
             0 => None,
             1 => Some(WaitState::Pending),
             2 => Some(WaitState::Woken),
-            3 => Some(WaitState::Cancelled),
+            CANCELLED => Some(WaitState::Cancelled),
             _ => Some(WaitState::CancelledAndWoken),
         }
     }
@@ -71,7 +73,7 @@ impl Wait {
 
     #[inline]
     pub(crate) fn is_cancelled(self) -> bool {
-        self.0 >> STATE & 0xff >= WaitState::Cancelled.code()
+        self.0 >> STATE & CANCELLED != 0
     }
 
     /// How it stands, if it is the one of this token.

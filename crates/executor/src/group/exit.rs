@@ -134,7 +134,7 @@ impl<E> Future for GroupExit<E> {
             state.abort(core);
         }
         if let Some(wait) = this.wait {
-            if core.delivering.replace(false) {
+            if core.take_delivering() {
                 if !state.aborting.get() {
                     this.is_cancelled = true;
                     this.cancelled = Some(core.taken());

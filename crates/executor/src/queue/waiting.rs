@@ -16,7 +16,7 @@ impl Core {
     #[inline]
     fn goes_on(&self, wait: &mut Option<WaitToken>) -> bool {
         match *wait {
-            None => !self.delivering.get(),
+            None => !self.is_delivering(),
             Some(token) => {
                 let woken = self.take_own_wake_up(token);
                 if woken {

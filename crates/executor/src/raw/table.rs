@@ -2,7 +2,7 @@
 
 use std::cell::{Cell, UnsafeCell};
 use std::mem::MaybeUninit;
-use std::ptr;
+use std::ptr::{self, NonNull};
 
 /// Items of one chunk.
 const CHUNK: usize = 1024;
@@ -10,7 +10,7 @@ const CHUNK: usize = 1024;
 /// A list of items in chunks that are never moved.
 pub(crate) struct Table<T> {
     /// The first places of chunks, each from `add_chunk` and freed by `drop`.
-    chunks: UnsafeCell<Vec<*mut T>>,
+    chunks: UnsafeCell<Vec<NonNull<T>>>,
     /// So many items there are, those of the first chunks.
     len: Cell<usize>,
 }
@@ -31,7 +31,7 @@ impl<T> Table<T> {
         }
         // SAFETY: `push` has written `len` items, so that the chunk is there and the item is a value. Nobody changes it
         // while `self` is borrowed, and it lies in the memory of its chunk, which stays where it is as long as `self`.
-        unsafe { Some(&*self.chunk(place).add(place % CHUNK)) }
+        unsafe { Some(self.chunk(place).add(place % CHUNK).as_ref()) }
     }
 
     /// The chunk of a place.
@@ -39,7 +39,7 @@ impl<T> Table<T> {
     /// # Safety
     /// There is one.
     #[inline]
-    unsafe fn chunk(&self, place: usize) -> *mut T {
+    unsafe fn chunk(&self, place: usize) -> NonNull<T> {
         // SAFETY: the list of chunks is changed by `add_chunk` alone, which calls nobody, and borrowed nowhere else.
         unsafe { *(&*self.chunks.get()).get_unchecked(place / CHUNK) }
     }
@@ -69,9 +69,9 @@ impl<T> Table<T> {
 
     #[cold]
     fn add_chunk(&self) {
-        let chunk: Box<[MaybeUninit<T>]> = Box::new_uninit_slice(CHUNK);
+        let chunk: &mut [MaybeUninit<T>] = Box::leak(Box::new_uninit_slice(CHUNK));
         // SAFETY: nobody else borrows the list of chunks (see `chunk`), and no call from here leads back to it.
-        unsafe { &mut *self.chunks.get() }.push(Box::into_raw(chunk).cast());
+        unsafe { &mut *self.chunks.get() }.push(NonNull::from(chunk).cast());
     }
 }
 
@@ -82,8 +82,8 @@ impl<T> Drop for Table<T> {
             // SAFETY: the first `len` items are values, and are counted no more; the chunk is from `add_chunk`, and nobody
             // borrows from it, since `self` is borrowed here alone.
             unsafe {
-                ptr::slice_from_raw_parts_mut(chunk, left.min(CHUNK)).drop_in_place();
-                drop(Box::from_raw(ptr::slice_from_raw_parts_mut(chunk.cast::<MaybeUninit<T>>(), CHUNK)));
+                ptr::slice_from_raw_parts_mut(chunk.as_ptr(), left.min(CHUNK)).drop_in_place();
+                drop(Box::from_raw(ptr::slice_from_raw_parts_mut(chunk.cast::<MaybeUninit<T>>().as_ptr(), CHUNK)));
             }
             left = left.saturating_sub(CHUNK);
         }

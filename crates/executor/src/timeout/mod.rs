@@ -388,9 +388,9 @@ impl Core {
         limit.state.set(TimeoutState::Expiring);
         let Some(task) = limit.task.get() else { return };
         // The observer is told as of something that the task does.
-        self.current.set(Some(task));
+        self.current.set(task);
         self.emit(|| Event::TimesOut);
-        self.current.set(None);
+        self.current.clear();
         self.cancel(task, None);
     }
 }

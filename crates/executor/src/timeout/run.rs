@@ -129,14 +129,14 @@ impl<F: Future> Future for WithTimeout<F> {
                 this.timeout.exit(BodyEnd::Finished);
             }
             // Another cancel goes on its way; where nobody takes it, the drop of this future ends the block.
-            Poll::Pending if core.delivering.get() && this.timeout.state() == TimeoutState::Expiring => {
+            Poll::Pending if core.is_delivering() && this.timeout.state() == TimeoutState::Expiring => {
                 this.future.set(None);
                 taken = this.timeout.exit(BodyEnd::Cancelled) == TimeoutEnd::Elapsed;
             }
             Poll::Pending => {}
         }
         if taken {
-            core.delivering.set(false);
+            core.take_delivering();
             core.held_back.set(beside);
             return Poll::Ready(Err(Elapsed));
         }

@@ -91,13 +91,11 @@ impl<T: Copy> Front<T> {
 
     /// By insertion, since hardly anything is left to do; equal timers stay as they are.
     fn sort(&mut self) {
-        let mut latest = 0;
+        if self.entries.is_sorted_by(|one, next| one.deadline >= next.deadline) {
+            return;
+        }
         for place in (0..self.entries.len()).rev() {
             let entry = self.entries[place];
-            if entry.deadline >= latest {
-                latest = entry.deadline;
-                continue;
-            }
             let mut free = place;
             while let Some(next) = self.entries.get(free + 1).filter(|next| next.deadline > entry.deadline) {
                 self.entries[free] = *next;
@@ -137,19 +135,18 @@ impl<T: Copy> Front<T> {
         if !matches!(ties, Ties::Fifo) {
             return self.arrange_due(now, batch, ties);
         }
-        let before = self.entries.len();
-        let mut left = before;
-        let mut handled = true;
-        while left > 0 && self.entries[left - 1].deadline <= now {
-            left -= 1;
-            let payload = self.entries[left].payload;
-            handled = handled && handle(payload);
-            if !handled {
+        let due = self.entries.iter().rev().take_while(|entry| entry.deadline <= now).count();
+        let left = self.entries.len() - due;
+        let mut payloads = self.entries[left..].iter().rev().map(|entry| entry.payload);
+        for payload in &mut payloads {
+            if !handle(payload) {
                 batch.push(payload);
+                break;
             }
         }
+        batch.extend(payloads);
         self.entries.truncate(left);
-        before - left
+        due
     }
 
     /// Appends what is due, each run of equal deadlines arranged by itself.

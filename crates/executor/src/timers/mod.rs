@@ -160,12 +160,16 @@ impl<T: Copy> Timers<T> {
     }
 
     /// As [`take_due`](Self::take_due), where `handle` may take the first of them as they come; the first that it does
-    /// not take, and all after it, go into the batch. It need not be asked.
+    /// not take, and all after it, go into the batch. It need not be asked. Tells how many were due.
     #[inline(always)]
-    pub(crate) fn handle_due(&mut self, now: u64, handle: impl FnMut(T) -> bool, batch: &mut Vec<T>) {
+    pub(crate) fn handle_due(&mut self, now: u64, handle: impl FnMut(T) -> bool, batch: &mut Vec<T>) -> usize {
         match &mut self.queue {
             Queue::Radix { heap, ties } => heap.take_due(now, handle, batch, ties),
-            Queue::Heapq(timers) => timers.take_due(now, batch),
+            Queue::Heapq(timers) => {
+                let before = batch.len();
+                timers.take_due(now, batch);
+                batch.len() - before
+            }
         }
     }
 

@@ -174,16 +174,24 @@ impl<T: Copy> RadixHeap<T> {
     }
 
     /// Moves time to `now`; gives what is due by then to `handle`, while it takes it, and appends the rest to the batch, by
-    /// deadline, equal ones as `ties` says.
+    /// deadline, equal ones as `ties` says; tells how many there were.
     #[inline(always)]
-    pub(super) fn take_due(&mut self, now: u64, handle: impl FnMut(T) -> bool, batch: &mut Vec<T>, ties: &mut Ties) {
+    pub(super) fn take_due(
+        &mut self,
+        now: u64,
+        handle: impl FnMut(T) -> bool,
+        batch: &mut Vec<T>,
+        ties: &mut Ties,
+    ) -> usize {
         let now = now.max(self.last);
+        let before = self.len;
         self.len -= self.front.take_due(now, handle, batch, ties);
         if self.front.covers(now) {
             self.last = now;
         } else {
             self.take_buckets(now, batch, ties);
         }
+        before - self.len
     }
 
     /// Time has left the front behind, or there is none.
