@@ -132,10 +132,10 @@ impl Core {
         self.flags.get() & (WATCHED | OVERTAKEN | HEAPQ) == 0
     }
 
-    /// Whether a leaf that is polled has to look at nothing beside its own wait.
+    /// Whether a sleep that is polled has to look at nothing beside its own wait and a clock of nanoseconds.
     #[inline]
     pub(crate) fn is_poll_plain(&self) -> bool {
-        self.flags.get() & (WATCHED | DELIVERING) == 0
+        self.flags.get() & (WATCHED | DELIVERING | HEAPQ) == 0
     }
 
     #[inline]

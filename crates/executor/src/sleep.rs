@@ -219,7 +219,7 @@ impl Core {
             return None;
         }
         let now = self.now.get();
-        let deadline = now.soon_after(ticks)?;
+        let deadline = now.plainly_after(ticks)?;
         let (place, here) = self.running.polled_with(context)?;
         if !here.get().is_over() {
             return None;

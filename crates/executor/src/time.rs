@@ -131,6 +131,12 @@ impl SimTime {
     /// times have the highest bit set.
     #[inline]
     pub(crate) fn soon_after(self, delay: Ticks) -> Option<SimTime> {
+        self.0.checked_add(delay.0).filter(|&end| end < SimTime::NEVER.0).map(SimTime)
+    }
+
+    /// As [`soon_after`](SimTime::soon_after), for a time on a clock of nanoseconds.
+    #[inline]
+    pub(crate) fn plainly_after(self, delay: Ticks) -> Option<SimTime> {
         // Ticks have 63 bits, and so have the nanoseconds of a time.
         let end = self.0.wrapping_add(delay.0);
         (end < SimTime::NEVER.0).then_some(SimTime(end))
