@@ -72,6 +72,7 @@ impl Names {
     }
 
     /// A name for a new task.
+    #[inline]
     pub(crate) fn add(&mut self, parent: Option<NameId>, label: Label) -> NameId {
         let ordinal = parent.map_or(0, |parent| {
             let parent = &mut self.nodes[parent.0 as usize];
@@ -95,7 +96,18 @@ impl Names {
     }
 
     /// The task of this name is gone, or what shared it.
+    #[inline]
     pub(crate) fn release(&mut self, id: NameId) {
+        let node = &mut self.nodes[id.0 as usize];
+        if node.uses > 1 {
+            node.uses -= 1;
+        } else {
+            self.release_last(id);
+        }
+    }
+
+    /// The last use of a name is gone, and with it one of its parent's.
+    fn release_last(&mut self, id: NameId) {
         let mut next = Some(id);
         while let Some(id) = next {
             let node = &mut self.nodes[id.0 as usize];
@@ -133,8 +145,19 @@ impl Names {
 }
 
 impl Node {
+    #[inline]
     fn next_ordinal(&mut self, label: Label) -> u32 {
         let children = self.children.get_or_insert_default();
+        if let Some((known, count)) = children.last_mut()
+            && *known == label
+        {
+            *count += 1;
+            return *count - 1;
+        }
+        Node::next_among(children, label)
+    }
+
+    fn next_among(children: &mut Vec<(Label, u32)>, label: Label) -> u32 {
         if let Some((_, count)) = children.iter_mut().find(|(known, _)| *known == label) {
             *count += 1;
             return *count - 1;

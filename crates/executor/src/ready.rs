@@ -26,7 +26,7 @@ pub(crate) enum Entry {
     /// A shield ended.
     ShieldEnded(TaskId),
     /// A child of a gather ended.
-    Gathered { gather: GatherId, child: u32 },
+    Gathered { gather: GatherId, child: u32, status: Status },
     /// A task that an `as_completed` iterates over ended.
     Completed { iterator: CompletionId, child: u32 },
     /// A task of a group ended.

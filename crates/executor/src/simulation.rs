@@ -173,6 +173,7 @@ impl Simulation {
         let handle = sim.spawn_as("main", future, classify);
         let mut ending = Loop::new(&core).run(handle.id());
         let output = handle.take();
+        drop(handle);
         if let Err(failure) = drop_all(&core)
             && matches!(ending, Ending::Finished { .. })
         {

@@ -112,16 +112,33 @@ fn suspend(core: &Core, id: TaskId, slot: &Slot, future: Pin<Box<dyn AnyTask>>, 
 }
 
 /// The task has ended, by returning or by a cancel.
+#[inline]
 fn leave(core: &Core, id: TaskId, slot: &Slot, future: Pin<Box<dyn AnyTask>>, polled: Poll<Status>) {
     let requested = core.rest(slot);
     let untaken = core.take_delivering();
+    if let (Poll::Ready(status), false, false) = (polled, requested, untaken) {
+        return end(core, id, slot, future, status);
+    }
+    leave_by_cancel(core, id, slot, future, polled, requested);
+}
+
+/// The task has ended, and there is a cancel to be minded, asked for in its last step or not taken by anybody.
+#[cold]
+fn leave_by_cancel(
+    core: &Core,
+    id: TaskId,
+    slot: &Slot,
+    future: Pin<Box<dyn AnyTask>>,
+    polled: Poll<Status>,
+    requested: bool,
+) {
     match polled {
         // As in CPython, a cancel that met no await before the task returned still ends it as cancelled.
         Poll::Ready(Status::Finished) if requested => {
             core.set_raised(id, None);
             end_cancelled(core, id, slot, future);
         }
-        Poll::Ready(Status::Finished) if untaken => end_cancelled(core, id, slot, future),
+        Poll::Ready(Status::Finished) => end_cancelled(core, id, slot, future),
         Poll::Ready(status) => end(core, id, slot, future, status),
         Poll::Pending => {
             // No `catch_cancel` took the cancel: it ends the task.
@@ -181,7 +198,8 @@ fn end(core: &Core, id: TaskId, slot: &Slot, future: Pin<Box<dyn AnyTask>>, stat
     core.emit(|| Event::Ended { status });
     core.tasks.ended();
     slot.progress.set(Progress::Ended(status));
-    slot.future.set(Some(future));
+    // It was taken out for the step: there is nothing to drop.
+    std::mem::forget(slot.future.replace(Some(future)));
     let mut wait = slot.wait.get();
     wait.set_state(None);
     slot.wait.set(wait);
@@ -224,18 +242,25 @@ impl Core {
         if let Some(first) = watchers.first {
             self.tell_one(id, first, status);
         }
-        for watcher in watchers.more {
-            self.tell_one(id, watcher, status);
+        if !watchers.more.is_empty() {
+            watchers.more.into_iter().for_each(|watcher| self.tell_one(id, watcher, status));
         }
     }
 
+    #[inline]
     fn tell_one(&self, id: TaskId, watcher: Watcher, status: Status) {
         match watcher {
-            Watcher::Task(token) => self.settle_joined(token, self.status_to_waiter(id, status)),
             Watcher::Gather { gather, child } => {
                 self.retrieve_child(gather, child);
-                self.push(Entry::Gathered { gather, child });
+                self.push(Entry::Gathered { gather, child, status });
             }
+            _ => self.tell_other(id, watcher, status),
+        }
+    }
+
+    fn tell_other(&self, id: TaskId, watcher: Watcher, status: Status) {
+        match watcher {
+            Watcher::Task(token) => self.settle_joined(token, self.status_to_waiter(id, status)),
             Watcher::Wait(wait) => {
                 self.look_for_exception(wait, id, status);
                 self.push(Entry::Waited { wait, status });
@@ -268,18 +293,24 @@ impl Core {
     pub(crate) fn remove_task(&self, id: TaskId) {
         let (future, name) = self.tasks.remove(id);
         self.names.borrow_mut().release(name);
+        let Some(future) = future else { return };
         // What a task returned may hold the last handle of another one, and so on down a long chain: the outermost
         // call drops all of them, one after another.
         if self.removing.replace(true) {
-            self.removed.borrow_mut().extend(future);
+            self.removed.borrow_mut().push(future);
             return;
         }
         let _reset = ResetOnDrop(&self.removing);
-        let mut next = future;
-        while let Some(future) = next {
+        drop(future);
+        // One after another: nothing is borrowed while one of them is dropped.
+        while let Some(future) = self.next_removed() {
             drop(future);
-            next = self.removed.borrow_mut().pop();
         }
+    }
+
+    #[inline]
+    fn next_removed(&self) -> Option<Pin<Box<dyn AnyTask>>> {
+        self.removed.borrow_mut().pop()
     }
 
     /// The paths of the tasks that are about to step.

@@ -222,6 +222,9 @@ impl Tasks {
 
     /// The living tasks in order of creation.
     pub(crate) fn living(&self) -> Vec<TaskId> {
+        if self.alive() == 0 {
+            return Vec::new();
+        }
         let mut living: Vec<(u32, TaskId)> = (0..)
             .zip(self.slots.iter())
             .filter(|(_, slot)| slot.progress.get().is_alive())
@@ -233,6 +236,9 @@ impl Tasks {
 
     /// Every future that is left, with the name of its task, to be dropped at the end of the run.
     pub(crate) fn take_futures(&self) -> Vec<(NameId, Pin<Box<dyn AnyTask>>)> {
+        if self.free.borrow().len() == self.slots.len() {
+            return Vec::new();
+        }
         self.slots.iter().filter_map(|slot| Some((slot.name.get(), slot.future.take()?))).collect()
     }
 }

@@ -303,7 +303,7 @@ impl<'core> Loop<'core> {
             Entry::Call(id) => callback::run(self.core, id),
             Entry::Shielded(shield) => self.shared.shielded(shield),
             Entry::ShieldEnded(shield) => self.shared.shield_ended(shield),
-            Entry::Gathered { gather, child } => self.core.gathered(gather, child),
+            Entry::Gathered { gather, child, status } => self.core.gathered(gather, child, status),
             Entry::Completed { iterator, child } => self.core.completed(iterator, child),
             Entry::Grouped { group, member, status } => self.core.group_member_ended(group, member, status),
             Entry::Waited { wait, status } => self.core.waited_ended(wait, status),

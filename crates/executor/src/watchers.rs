@@ -40,7 +40,7 @@ impl Watcher {
     pub(crate) fn entry(self, status: Status) -> Option<Entry> {
         match self {
             Watcher::Task(_) => None,
-            Watcher::Gather { gather, child } => Some(Entry::Gathered { gather, child }),
+            Watcher::Gather { gather, child } => Some(Entry::Gathered { gather, child, status }),
             Watcher::Completion { iterator, child } => Some(Entry::Completed { iterator, child }),
             Watcher::Group { group, member } => Some(Entry::Grouped { group, member, status }),
             Watcher::Shield(shield) => Some(Entry::Shielded(shield)),

@@ -137,16 +137,16 @@ impl Core {
         });
         let mut ended = Vec::new();
         for (child, &task) in (0..).zip(children.iter()) {
-            if self.tasks.slot(task).progress.get().has_ended() {
-                ended.push(child);
+            if let Progress::Ended(status) = self.tasks.slot(task).progress.get() {
+                ended.push((child, status));
             } else {
                 self.tasks.watch(task, Watcher::Gather { gather: id, child });
             }
         }
         // As CPython since 3.12: children that have ended already are counted at once.
-        for child in ended {
+        for (child, status) in ended {
             self.retrieve_child(id, child);
-            self.gathered(id, child);
+            self.gathered(id, child, status);
         }
         id
     }
@@ -157,16 +157,29 @@ impl Core {
     }
 
     /// The callback of a child's end.
-    pub(crate) fn gathered(&self, id: GatherId, child: u32) {
+    #[inline]
+    pub(crate) fn gathered(&self, id: GatherId, child: u32, status: Status) {
+        let others_left = {
+            let mut gathers = self.gathers.borrow_mut();
+            let state = gathers.get(id);
+            state.remaining -= 1;
+            state.remaining > 0
+        };
+        if status != Status::Finished || !others_left {
+            self.look_for_outcome(id, child, status);
+        }
+    }
+
+    /// A child has failed or was cancelled, or it was the last.
+    #[inline(never)]
+    fn look_for_outcome(&self, id: GatherId, child: u32, status: Status) {
         let mut gathers = self.gathers.borrow_mut();
         let state = gathers.get(id);
-        state.remaining -= 1;
         if state.outcome.is_some() {
             return gathers.free_if_over(id);
         }
         let task = state.children[child as usize];
-        let progress = self.tasks.progress(task);
-        let failed = matches!(progress, Some(Progress::Ended(Status::Failed | Status::Cancelled)));
+        let failed = status != Status::Finished;
         state.outcome = match state.remaining {
             _ if failed && state.until == Until::FirstFailure => Some(Outcome::Stopped { child }),
             0 if state.cancel_requested => Some(Outcome::Cancelled),
