@@ -197,7 +197,7 @@ impl Core {
 
     /// The paths of the callbacks that are about to be called.
     pub(crate) fn ready_callbacks(&self) -> Vec<String> {
-        let (ready, callbacks, names) = (self.ready.entries(), self.callbacks.borrow(), self.names.borrow());
+        let (ready, callbacks, names) = (self.ready.to_vec(), self.callbacks.borrow(), self.names.borrow());
         let calls = ready.iter().filter_map(|entry| match entry {
             Entry::Call(id) => callbacks.get(*id),
             Entry::Fire(token) => callbacks.get(CallbackId::of_token(*token)?),

@@ -4,19 +4,23 @@
 //! program shifts it. A node lives as long as its task or a descendant's, so that memory follows the living tasks.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 use std::rc::Rc;
+
+use crate::raw::table::Table;
 
 /// What a task is called beside its siblings' numbers, by its place in the list of all labels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Label(u32);
 
-/// A node of the tree.
+/// A node of the tree: its place, counted from one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct NameId(u32);
+pub(crate) struct NameId(NonZeroU32);
 
 pub(crate) struct Names {
-    nodes: Vec<Node>,
-    free: Vec<NameId>,
+    nodes: Table<Node>,
+    /// The node that was freed last; its parent is the one that was freed before.
+    free: Option<NameId>,
     labels: Vec<Rc<str>>,
     numbers: BTreeMap<Rc<str>, Label>,
     /// The label that was asked for last: tasks of one kind are spawned one after another.
@@ -38,8 +42,8 @@ impl Default for Names {
     fn default() -> Names {
         let unnamed: Rc<str> = "task".into();
         Names {
-            nodes: Vec::new(),
-            free: Vec::new(),
+            nodes: Table::default(),
+            free: None,
             labels: vec![Rc::clone(&unnamed)],
             numbers: BTreeMap::from([(unnamed, Names::UNNAMED)]),
             last: Names::UNNAMED,
@@ -75,30 +79,39 @@ impl Names {
     #[inline]
     pub(crate) fn add(&mut self, parent: Option<NameId>, label: Label) -> NameId {
         let ordinal = parent.map_or(0, |parent| {
-            let parent = &mut self.nodes[parent.0 as usize];
+            let parent = self.node(parent);
             parent.uses += 1;
             parent.next_ordinal(label)
         });
         let node = Node { parent, label, ordinal, uses: 1, children: None };
-        if let Some(id) = self.free.pop() {
-            self.nodes[id.0 as usize] = node;
-            id
-        } else {
-            self.nodes.push(node);
-            NameId(u32::try_from(self.nodes.len() - 1).expect("fewer names than 2^32"))
+        if let Some(id) = self.free {
+            self.free = std::mem::replace(self.node(id), node).parent;
+            return id;
         }
+        self.nodes.push(node);
+        let place = u32::try_from(self.nodes.len()).ok().and_then(NonZeroU32::new);
+        NameId(place.expect("fewer names than 2^32"))
+    }
+
+    #[inline]
+    fn node(&mut self, id: NameId) -> &mut Node {
+        self.nodes.get_mut(id.0.get() - 1).expect("places of names stay")
+    }
+
+    fn look(&self, id: NameId) -> &Node {
+        self.nodes.get(id.0.get() - 1).expect("places of names stay")
     }
 
     /// One more use of a name.
     pub(crate) fn share(&mut self, id: NameId) -> NameId {
-        self.nodes[id.0 as usize].uses += 1;
+        self.node(id).uses += 1;
         id
     }
 
     /// The task of this name is gone, or what shared it.
     #[inline]
     pub(crate) fn release(&mut self, id: NameId) {
-        let node = &mut self.nodes[id.0 as usize];
+        let node = self.node(id);
         if node.uses > 1 {
             node.uses -= 1;
         } else {
@@ -110,14 +123,15 @@ impl Names {
     fn release_last(&mut self, id: NameId) {
         let mut next = Some(id);
         while let Some(id) = next {
-            let node = &mut self.nodes[id.0 as usize];
+            let free = self.free;
+            let node = self.node(id);
             node.uses -= 1;
             if node.uses > 0 {
                 return;
             }
-            next = node.parent.take();
+            next = std::mem::replace(&mut node.parent, free);
             node.children = None;
-            self.free.push(id);
+            self.free = Some(id);
         }
     }
 
@@ -127,11 +141,11 @@ impl Names {
         let mut next = Some(id);
         while let Some(id) = next {
             names.push(id);
-            next = self.nodes[id.0 as usize].parent;
+            next = self.look(id).parent;
         }
         let mut path = String::new();
         for &id in names.iter().rev() {
-            let node = &self.nodes[id.0 as usize];
+            let node = self.look(id);
             path.push_str(&self.labels[node.label.0 as usize]);
             if node.parent.is_some() {
                 path.push_str(&format!("-{}/", node.ordinal));
@@ -185,6 +199,12 @@ mod tests {
         assert_eq!(names.path(child), "main/producer-1/item-0");
         names.release(child);
         names.release(first);
-        assert_eq!(names.free.len(), 4, "every node is free when nobody needs it");
+        let mut free = Vec::new();
+        let mut next = names.free;
+        while let Some(id) = next {
+            free.push(id);
+            next = names.look(id).parent;
+        }
+        assert_eq!(free, [root, first, second, child], "every node is free when nobody needs it");
     }
 }

@@ -1,6 +1,6 @@
 //! The queue of what runs next, and why each entry is in it.
 
-use std::cell::{Ref, RefCell};
+use std::cell::RefCell;
 
 use crate::callback::CallbackId;
 use crate::event::{Cause, GatherId, GroupId, Status};
@@ -40,12 +40,21 @@ pub(crate) enum Entry {
 /// What is ready, first in, first out.
 ///
 /// A turn runs what was ready when it began: so nothing is ever taken from the front while something is pushed, and
-/// two lists that change places are a queue. While a run is watched, a second list keeps the cause of each entry.
+/// two lists that change places are a queue. Very many entries lie in several lists, which are used again as soon as they
+/// have been run. While a run is watched, another list keeps the cause of each entry.
 #[derive(Default)]
 pub(crate) struct ReadyQueue {
+    /// The last entries.
     entries: RefCell<Vec<Entry>>,
+    /// Those before them, `CHUNK` in a list.
+    before: RefCell<Vec<Vec<Entry>>>,
+    /// Emptied lists.
+    spare: RefCell<Vec<Vec<Entry>>>,
     causes: RefCell<Vec<Cause>>,
 }
+
+/// So many entries lie in one list.
+const CHUNK: usize = 4096;
 
 impl ReadyQueue {
     #[inline]
@@ -62,7 +71,12 @@ impl ReadyQueue {
     #[cold]
     #[inline(never)]
     fn grow_and_push(&self, entry: Entry) {
-        self.entries.borrow_mut().push(entry);
+        let mut entries = self.entries.borrow_mut();
+        if entries.len() >= CHUNK {
+            let empty = self.spare.borrow_mut().pop().unwrap_or_else(|| Vec::with_capacity(CHUNK));
+            self.before.borrow_mut().push(std::mem::replace(&mut entries, empty));
+        }
+        entries.push(entry);
     }
 
     #[cold]
@@ -70,10 +84,23 @@ impl ReadyQueue {
         self.causes.borrow_mut().push(cause);
     }
 
-    /// Takes everything, in exchange for an emptied list.
+    /// Takes everything: the last entries in exchange for an emptied list, and the lists before them, to be
+    /// [given back](ReadyQueue::give_back).
     #[inline]
-    pub(crate) fn take(&self, emptied: &mut Vec<Entry>) {
+    pub(crate) fn take(&self, emptied: &mut Vec<Entry>) -> Vec<Vec<Entry>> {
         std::mem::swap(&mut *self.entries.borrow_mut(), emptied);
+        if self.before.borrow().is_empty() { Vec::new() } else { self.before.take() }
+    }
+
+    /// The entries of a list have run.
+    pub(crate) fn give_back(&self, mut list: Vec<Entry>) {
+        list.clear();
+        self.spare.borrow_mut().push(list);
+    }
+
+    /// Nothing is left of what was many.
+    pub(crate) fn forget_spare(&self) {
+        self.spare.take();
     }
 
     /// Takes the causes of what [`take`](ReadyQueue::take) took; none where the run is not watched.
@@ -82,8 +109,9 @@ impl ReadyQueue {
         self.causes.take()
     }
 
-    pub(crate) fn entries(&self) -> Ref<'_, Vec<Entry>> {
-        self.entries.borrow()
+    /// All entries, for a report.
+    pub(crate) fn to_vec(&self) -> Vec<Entry> {
+        self.before.borrow().iter().flatten().chain(&*self.entries.borrow()).copied().collect()
     }
 
     #[inline]

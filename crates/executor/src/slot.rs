@@ -29,7 +29,7 @@ pub(crate) struct Slot {
     /// Not while the task is being polled: the step has it.
     pub(crate) future: Cell<Option<Pin<Box<dyn AnyTask>>>>,
     pub(crate) handles: Cell<u32>,
-    /// Tasks are numbered as they are created.
+    /// Tasks are numbered as they are created; of an empty slot, the place after the one of the next empty slot.
     pub(crate) serial: Cell<u32>,
     pub(crate) name: Cell<NameId>,
     /// The first who watches it.

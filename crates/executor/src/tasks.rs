@@ -1,6 +1,7 @@
 //! All tasks that exist: the living, and the ended that a handle remembers.
 
 use std::cell::{Cell, RefCell};
+use std::num::NonZeroU32;
 use std::pin::Pin;
 
 use crate::event::Waiting;
@@ -19,7 +20,10 @@ const FAR: usize = 2048;
 #[derive(Default)]
 pub(crate) struct Tasks {
     slots: Table<Slot>,
-    free: RefCell<Vec<u32>>,
+    /// The place that was freed last; each of them has the one that was freed before.
+    free: Cell<Option<NonZeroU32>>,
+    /// How many are free.
+    unused: Cell<usize>,
     details: Table<Detail>,
     free_details: RefCell<Vec<DetailId>>,
     spawned: Cell<u32>,
@@ -41,9 +45,11 @@ impl Tasks {
     fn occupy(&self, future: Option<Pin<Box<dyn AnyTask>>>, progress: Progress, name: NameId) -> TaskId {
         let serial = self.spawned.get();
         self.spawned.set(serial.wrapping_add(1));
-        let reused = self.free.borrow_mut().pop();
-        if let Some(index) = reused {
+        if let Some(place) = self.free.get() {
+            let index = place.get() - 1;
             let slot = self.at(index);
+            self.free.set(NonZeroU32::new(slot.serial.get()));
+            self.unused.set(self.unused.get() - 1);
             slot.serial.set(serial);
             slot.handles.set(1);
             slot.progress.set(progress);
@@ -216,7 +222,9 @@ impl Tasks {
         if slot.detail.get().is_some() {
             self.free_detail(slot);
         }
-        self.free.borrow_mut().push(id.index);
+        slot.serial.set(self.free.get().map_or(0, NonZeroU32::get));
+        self.free.set(NonZeroU32::new(id.index + 1));
+        self.unused.set(self.unused.get() + 1);
         (slot.future.take(), slot.name.get())
     }
 
@@ -236,7 +244,7 @@ impl Tasks {
 
     /// Every future that is left, with the name of its task, to be dropped at the end of the run.
     pub(crate) fn take_futures(&self) -> Vec<(NameId, Pin<Box<dyn AnyTask>>)> {
-        if self.free.borrow().len() == self.slots.len() {
+        if self.unused.get() == self.slots.len() {
             return Vec::new();
         }
         self.slots.iter().filter_map(|slot| Some((slot.name.get(), slot.future.take()?))).collect()

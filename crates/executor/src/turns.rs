@@ -120,14 +120,11 @@ impl<'core> Loop<'core> {
         let time = core.now.get();
         self.turns_at_one_instant += 1;
         if core.is_turn_plain() {
-            core.ready.take(entries);
-            self.events += entries.len() as u64;
-            for entry in &*entries {
-                self.run_entry(entry);
-                if core.is_halted() {
-                    break;
-                }
+            let before = core.ready.take(entries);
+            if !before.is_empty() {
+                self.run_lists(before);
             }
+            self.run_entries(entries);
         } else {
             self.run_watched(entries);
         }
@@ -138,16 +135,38 @@ impl<'core> Loop<'core> {
         Ok(())
     }
 
+    /// Runs the entries of one list.
+    #[inline(always)]
+    fn run_entries(&mut self, entries: &[Entry]) {
+        self.events += entries.len() as u64;
+        for entry in entries {
+            if self.core.is_halted() {
+                break;
+            }
+            self.run_entry(entry);
+        }
+    }
+
+    /// There is more to run than one list holds.
+    #[cold]
+    fn run_lists(&mut self, lists: Vec<Vec<Entry>>) {
+        for list in lists {
+            self.run_entries(&list);
+            self.core.ready.give_back(list);
+        }
+        self.core.ready.forget_spare();
+    }
+
     /// A turn before which timers may be due, or that somebody watches.
     #[cold]
     fn run_watched(&mut self, entries: &mut Vec<Entry>) {
         if self.core.take_overtaken() {
             self.push_due();
         }
-        self.core.ready.take(entries);
-        self.events += entries.len() as u64;
+        let before = self.core.ready.take(entries);
         let mut causes = self.core.ready.take_causes().into_iter();
-        for entry in &*entries {
+        for entry in before.iter().flatten().chain(&*entries) {
+            self.events += 1;
             self.core.begin_entry(causes.next().unwrap_or(Cause::Order));
             self.run_entry(entry);
             if self.core.is_halted() {

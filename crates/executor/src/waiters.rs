@@ -24,19 +24,18 @@ impl Waiters {
     /// Wakes the first who still waits; those whose wait is over are passed by.
     #[inline]
     pub(crate) fn wake_next(&self, core: &Core) {
-        if !self.line.borrow().is_empty() {
-            self.wake_first_living(core);
-        }
-    }
-
-    fn wake_first_living(&self, core: &Core) {
-        loop {
-            let next = self.line.borrow_mut().pop_front();
-            if next.is_none_or(|wait| core.wake(wait)) {
+        // Not borrowed while somebody is woken: a foreign waker may do anything.
+        while let Some(wait) = self.pop() {
+            if core.wake(wait) {
                 return;
             }
             self.over.set(self.over.get().saturating_sub(1));
         }
+    }
+
+    #[inline]
+    fn pop(&self) -> Option<WaitToken> {
+        self.line.borrow_mut().pop_front()
     }
 
     /// Wakes all, in order.

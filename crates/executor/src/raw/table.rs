@@ -34,6 +34,17 @@ impl<T> Table<T> {
         unsafe { Some(self.chunk(place).add(place % CHUNK).as_ref()) }
     }
 
+    /// The item at a place, to be changed.
+    #[inline]
+    pub(crate) fn get_mut(&mut self, place: u32) -> Option<&mut T> {
+        let place = place as usize;
+        if place >= self.len.get() {
+            return None;
+        }
+        // SAFETY: as in `get`; and as long as `self` is borrowed so, nobody else borrows an item.
+        unsafe { Some(self.chunk(place).add(place % CHUNK).as_mut()) }
+    }
+
     /// The chunk of a place.
     ///
     /// # Safety
