@@ -119,7 +119,7 @@ impl<'a, 'b> Writer<'a, 'b> {
             StepKind::Call { value, targets } => {
                 let value = self.compiler.expression(value);
                 match self.optional_target(targets) {
-                    Some(target) => self.emit(I::Assign(vec![target], value)),
+                    Some(target) => self.emit(I::assign(vec![target], value)),
                     None => self.emit(I::Evaluate(value)),
                 };
             }
@@ -141,7 +141,7 @@ impl<'a, 'b> Writer<'a, 'b> {
             StepKind::Raise { value: None } => self.raise_again(),
             StepKind::Return { value } => {
                 let value = value.as_ref().map(|value| self.compiler.expression(value));
-                self.emit(I::Return(value));
+                self.emit(I::Return(value.unwrap_or(Expr::Constant(Value::None))));
             }
             StepKind::Yield { value } => {
                 let value = value.as_ref().map(|value| self.compiler.expression(value));
@@ -160,7 +160,8 @@ impl<'a, 'b> Writer<'a, 'b> {
         }
         let value = self.compiler.expression(value);
         let target = self.optional_target(targets);
-        self.emit(Instruction::Await(value, target));
+        let awaiting = self.compiler.tasks.awaiting(value, target);
+        self.emit(awaiting);
     }
 
     fn assignment(&mut self, assignment: &Scalar) {
@@ -169,7 +170,7 @@ impl<'a, 'b> Writer<'a, 'b> {
         };
         let value = self.compiler.compile(assignment, &value);
         let targets = targets.iter().map(|target| self.compiler.target(assignment, target)).collect();
-        self.emit(Instruction::Assign(targets, value));
+        self.emit(Instruction::assign(targets, value));
     }
 
     pub(super) fn optional_target(&mut self, targets: &Option<Scalar>) -> Option<Target> {

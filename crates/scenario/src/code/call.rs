@@ -6,8 +6,7 @@ use crate::value::builtins::Builtin;
 impl Expr {
     /// A call; the checker has seen to the number of its arguments.
     pub(crate) fn call(callee: Callee, arguments: Arguments) -> Expr {
-        let is_plain = |argument: &Argument| matches!(argument, Argument::One(_));
-        if !arguments.named.is_empty() || !arguments.positional.iter().all(is_plain) {
+        if !arguments.are_plain() {
             return Expr::Call(callee, Box::new(arguments));
         }
         match (callee, arguments.positional.len()) {
@@ -15,6 +14,25 @@ impl Expr {
             (Callee::Function(RunFunction::Randint), 2) | (Callee::Builtin(_), 1) => of_plain(callee, arguments),
             _ => Expr::Call(callee, Box::new(arguments)),
         }
+    }
+}
+
+impl Arguments {
+    /// Whether each is one value, given by position.
+    fn are_plain(&self) -> bool {
+        let is_one = |argument: &Argument| matches!(argument, Argument::One(_));
+        self.named.is_empty() && self.positional.iter().all(is_one)
+    }
+
+    /// The plain arguments of a call, or all of them as they were.
+    pub(crate) fn into_plain(self: Box<Arguments>) -> Result<Vec<Expr>, Box<Arguments>> {
+        if !self.are_plain() {
+            return Err(self);
+        }
+        let value = |argument| match argument {
+            Argument::One(value) | Argument::Spread(value) => value,
+        };
+        Ok(self.positional.into_iter().map(value).collect())
     }
 }
 

@@ -170,6 +170,14 @@ impl Context {
         if self.sim.is_halted() { Err(Context::halted()) } else { Ok(()) }
     }
 
+    /// The line of what happens from now on; a function that no step wrote has none, and keeps that of its caller.
+    #[cold]
+    pub(super) fn set_line(&self, line: u32) {
+        if line > 0 {
+            self.sim.set_line(line);
+        }
+    }
+
     /// Prints a line: to the output, and to the trace of a watched run. Then the cost of a print passes.
     pub(crate) fn print(&self, task: u32, text: &str) {
         self.sink.borrow_mut().line(task, text);

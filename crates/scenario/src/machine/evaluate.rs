@@ -264,8 +264,35 @@ impl Evaluator<'_> {
         Ok(true)
     }
 
+    /// Takes one from a count, while something is left; a count that is over goes.
+    #[inline]
+    pub(super) fn count_down(&mut self, slot: Slot) -> bool {
+        match &mut self.slots[slot as usize] {
+            Some(Value::Int(left)) if *left > 0 => {
+                *left -= 1;
+                true
+            }
+            counted => {
+                *counted = None;
+                false
+            }
+        }
+    }
+
     /// Binds a value to a target.
+    #[inline]
     pub(crate) fn bind(&mut self, target: &Target, value: Value) -> Result<()> {
+        match target {
+            Target::Local(slot) => {
+                self.slots[*slot as usize] = Some(value);
+                Ok(())
+            }
+            _ => self.bind_elsewhere(target, value),
+        }
+    }
+
+    #[inline(never)]
+    fn bind_elsewhere(&mut self, target: &Target, value: Value) -> Result<()> {
         match target {
             Target::Local(slot) => self.slots[*slot as usize] = Some(value),
             Target::Global(number) => {
