@@ -48,8 +48,10 @@ impl Machine {
     /// A frame whose arguments stand at the end of the variables, from `base` on.
     #[inline]
     fn push_frame(&mut self, function: u32, base: usize, kind: FrameKind) {
-        let count = self.context.code.functions[function as usize].slots.len();
-        self.slots.resize(base + count, None);
+        let end = base + self.context.code.functions[function as usize].slots.len();
+        while self.slots.len() < end {
+            self.slots.push(None);
+        }
         self.frames.push(Frame::new(function, base as u32, kind));
     }
 
@@ -71,10 +73,14 @@ impl Machine {
     /// Lets go of the variables from `base` on.
     #[inline]
     fn truncate_slots(&mut self, base: usize) {
-        if self.slots[base..].iter().flatten().any(is_nested) {
-            self.release_slots(base);
-        } else {
-            self.slots.truncate(base);
+        while self.slots.len() > base {
+            match self.slots.pop() {
+                Some(Some(value)) if is_nested(&value) => {
+                    self.slots.push(Some(value));
+                    return self.release_slots(base);
+                }
+                _ => {}
+            }
         }
     }
 
@@ -104,10 +110,16 @@ impl Machine {
         }
     }
 
+    /// The task ends with this value, which is left as its only variable.
+    pub(super) fn end_with(&mut self, value: Value) -> Flow {
+        self.slots.push(Some(value));
+        Flow::Ends
+    }
+
     /// What the top frame waited for has come: it goes where the instruction says.
     #[inline]
     pub(super) fn complete(&mut self, value: Value) -> Result<Flow> {
-        let Some(frame) = self.frames.last_mut() else { return Ok(Flow::Ends(value)) };
+        let Some(frame) = self.frames.last_mut() else { return Ok(self.end_with(value)) };
         let function = &self.context.code.functions[frame.function as usize];
         match &function.body[frame.at as usize] {
             Instruction::Sleep(_) | Instruction::Await(_, None) | Instruction::AwaitCall { target: None, .. } => {}
@@ -124,7 +136,7 @@ impl Machine {
     #[inline(never)]
     fn bind_awaited(&mut self, value: Value) -> Result<Flow> {
         let code = Rc::clone(&self.context.code);
-        let Some(frame) = self.frames.last() else { return Ok(Flow::Ends(value)) };
+        let Some(frame) = self.frames.last() else { return Ok(self.end_with(value)) };
         let function = &code.functions[frame.function as usize];
         match &function.body[frame.at as usize] {
             Instruction::Await(_, Some(target))

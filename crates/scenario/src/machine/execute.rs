@@ -17,14 +17,14 @@ use crate::value::error::{error, type_error};
 use crate::value::{Exception, ExceptionKind, Result, Value, iterate};
 
 /// What follows an instruction.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Flow {
     /// The next one.
     On,
     /// The task waits.
     Waits,
-    /// The task ends with this value.
-    Ends(Value),
+    /// The task ends with the value that is left in its variables.
+    Ends,
 }
 
 impl Machine {
@@ -33,7 +33,7 @@ impl Machine {
     pub(super) fn instructions(&mut self, code: &Code, context: &mut PollContext<'_>) -> Result<Flow> {
         use Instruction as I;
         'frames: loop {
-            let Some(frame) = self.frames.last_mut() else { return Ok(Flow::Ends(Value::None)) };
+            let Some(frame) = self.frames.last_mut() else { return Ok(self.end_with(Value::None)) };
             let function = &code.functions[frame.function as usize];
             let mut evaluator = Evaluator {
                 context: &self.context,
@@ -215,7 +215,7 @@ impl Machine {
     /// The instructions of `try`.
     fn guard(&mut self, instruction: &Instruction) -> Result<Flow> {
         use Instruction as I;
-        let Some(frame) = self.frames.last_mut() else { return Ok(Flow::Ends(Value::None)) };
+        let Some(frame) = self.frames.last_mut() else { return Ok(self.end_with(Value::None)) };
         let guards = &mut frame.extras.get_or_insert_default().guards;
         match instruction {
             I::PushHandler { address, kind } => {

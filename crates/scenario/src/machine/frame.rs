@@ -55,7 +55,8 @@ impl Guards {
     }
 }
 
-/// Who gets what a frame returns.
+/// Who gets what a frame returns. It takes four bytes, so that a frame is moved in whole words.
+#[repr(u32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FrameKind {
     /// The task's own function: the task ends with it.

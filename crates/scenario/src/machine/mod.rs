@@ -123,7 +123,10 @@ impl Machine {
                 // A flow that goes on has gone on.
                 Ok(Flow::On) => {}
                 Ok(Flow::Waits) => return self.waits(),
-                Ok(Flow::Ends(value)) => return self.done(Outcome::Returned(value)),
+                Ok(Flow::Ends) => {
+                    let outcome = self.returned();
+                    return self.done(outcome);
+                }
                 Err(exception) => {
                     let from = self.pending_way.take();
                     if let Err(outcome) = self.raise(exception, from) {
@@ -166,13 +169,18 @@ impl Machine {
     fn settle(&mut self, result: Result<Value, awaiting::Raised>) -> Option<Outcome> {
         let (exception, failure) = match result {
             Ok(value) => match self.complete(value) {
-                Ok(Flow::Ends(value)) => return Some(Outcome::Returned(value)),
+                Ok(Flow::Ends) => return Some(self.returned()),
                 Ok(_) => return None,
                 Err(exception) => (exception, None),
             },
             Err(raised) => raised,
         };
         self.raise(exception, failure).err()
+    }
+
+    /// What a task comes to that ends with the value that is left in its variables.
+    fn returned(&mut self) -> Outcome {
+        Outcome::Returned(self.slots.pop().flatten().unwrap_or(Value::None))
     }
 
     fn waits(&self) -> Poll<Outcome> {

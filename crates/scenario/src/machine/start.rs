@@ -25,13 +25,15 @@ use crate::value::{Exception, ExceptionKind, Result, Value, collect};
 impl Machine {
     /// `sleep:`, without an awaitable in between.
     pub(super) fn sleep(&mut self, delay: Delay, context: &mut PollContext<'_>) -> Flow {
-        let mut sleep = self.context.sim.sleep(delay);
-        if Pin::new(&mut sleep).poll(context).is_ready() {
-            self.next();
-            return Flow::On;
+        let awaiting = self.awaiting.insert(Awaiting::Nap(self.context.sim.sleep(delay)));
+        if let Awaiting::Nap(sleep) = awaiting
+            && Pin::new(sleep).poll(context).is_pending()
+        {
+            return Flow::Waits;
         }
-        self.awaiting = Some(Awaiting::Nap(sleep));
-        Flow::Waits
+        self.awaiting = None;
+        self.next();
+        Flow::On
     }
 
     /// `await:`; the most common operations of queues take the short way, without an object for the awaitable, and
@@ -237,7 +239,7 @@ impl Machine {
     /// `yield:`: the generator's frame goes back into the generator, and its value to who asked.
     pub(super) fn yield_value(&mut self, value: Value) -> Result<Flow> {
         self.next();
-        let Some(mut frame) = self.frames.pop() else { return Ok(Flow::Ends(value)) };
+        let Some(mut frame) = self.frames.pop() else { return Ok(self.end_with(value)) };
         let slots = self.slots.drain(frame.base as usize..).collect();
         // A generator must not hold itself: it could never be dropped.
         let kind = frame.kind;

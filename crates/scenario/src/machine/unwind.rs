@@ -96,7 +96,7 @@ impl Machine {
             }
         }
         match self.leave_generator() {
-            FrameKind::Task => Ok(Flow::Ends(value)),
+            FrameKind::Task => Ok(self.end_with(value)),
             FrameKind::Coroutine => self.complete(value),
             FrameKind::Next => {
                 self.exhausted();

@@ -66,6 +66,9 @@ pub(crate) use tuple::Tuple;
 pub(crate) type Result<T> = std::result::Result<T, Rc<Exception>>;
 
 /// A value. Cloning is cheap: containers are shared, as in Python.
+///
+/// Its tag takes a word, so that a value is moved in whole words: no variant's payload shares the word of the tag.
+#[repr(u64)]
 #[derive(Clone)]
 pub(crate) enum Value {
     /// `None`.
