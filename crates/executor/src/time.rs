@@ -173,8 +173,22 @@ impl SimTime {
     }
 }
 
+/// 2^52: from here to 2^53 floats are the whole numbers, and count up with their bits.
+const WHOLE: f64 = 4_503_599_627_370_496.0;
+
 /// To the nearest, ties to even; only an infinite number of seconds gives the greatest number.
+#[inline]
 fn seconds_to_nanos(seconds: f64) -> u64 {
+    let nanos = seconds * NANOS_PER_SECOND as f64;
+    if (0.0..WHOLE).contains(&nanos) {
+        // The sum is rounded as the result is to be, and needs no conversion.
+        return (nanos + WHOLE).to_bits() - WHOLE.to_bits();
+    }
+    seconds_to_many_nanos(seconds)
+}
+
+#[cold]
+fn seconds_to_many_nanos(seconds: f64) -> u64 {
     let nanos = (seconds * NANOS_PER_SECOND as f64).round_ties_even() as u64;
     if seconds.is_infinite() { nanos } else { nanos.min(u64::MAX - 1) }
 }
@@ -267,6 +281,7 @@ impl Delay {
     /// });
     /// assert_eq!(run.output, Some(Ok(0.75)));
     /// ```
+    #[inline]
     pub fn from_secs_f64(seconds: f64) -> Result<Delay, InvalidDelay> {
         if seconds.is_nan() { Err(InvalidDelay) } else { Ok(Delay(Amount::Seconds(seconds))) }
     }

@@ -54,7 +54,11 @@ fn of_one(builtin: Builtin, argument: Expr) -> Expr {
         (Expr::Comprehension(comprehension), Some(decisive)) if comprehension.form == Form::Generator => {
             Expr::Decide { decisive, comprehension }
         }
-        (argument, _) => Expr::Builtin(builtin, Box::new(argument)),
+        (argument, _) => match builtin {
+            Builtin::Seconds => Expr::Seconds(Box::new(argument)),
+            Builtin::Milliseconds => Expr::Milliseconds(Box::new(argument)),
+            _ => Expr::Builtin(builtin, Box::new(argument)),
+        },
     }
 }
 

@@ -297,7 +297,11 @@ pub(crate) enum Expr {
     Now,
     /// `randint(low, high)`
     Randint(Box<(Expr, Expr)>),
-    /// A function of one value.
+    /// `seconds(x)`
+    Seconds(Box<Expr>),
+    /// `ms(x)`
+    Milliseconds(Box<Expr>),
+    /// Another function of one value.
     Builtin(Builtin, Box<Expr>),
     /// Whether an element of a generator has the truth that decides: `any` and `all`.
     Decide {

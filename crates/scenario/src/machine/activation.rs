@@ -26,7 +26,7 @@ impl Machine {
     /// Enters the function of an awaited call, without an object for the coroutine: its arguments are evaluated where
     /// its variables will be.
     #[inline]
-    pub(super) fn enter_call(&mut self, function: u32, arguments: &[Expr]) -> Result<Flow> {
+    pub(super) fn enter_call(&mut self, function: u32, arguments: &[Expr], target: Option<&Target>) -> Result<Flow> {
         let base = self.slots.len();
         for argument in arguments {
             match self.evaluator().value(argument) {
@@ -41,7 +41,12 @@ impl Machine {
             self.truncate_slots(base);
             return Err(exception);
         }
-        self.push_frame(function, base, FrameKind::Coroutine);
+        let kind = match target {
+            None => FrameKind::Call(None),
+            Some(Target::Local(slot)) => FrameKind::Call(Some(*slot)),
+            Some(_) => FrameKind::Coroutine,
+        };
+        self.push_frame(function, base, kind);
         Ok(Flow::On)
     }
 
@@ -101,13 +106,20 @@ impl Machine {
     /// Returns from the top frame, through the `finally` steps around.
     #[inline]
     pub(super) fn return_value(&mut self, value: Value) -> Result<Flow> {
-        match self.frames.last() {
-            Some(Frame { kind: FrameKind::Coroutine, extras: None, .. }) => {
-                self.leave();
-                self.complete(value)
+        let (base, target) = match self.frames.pop() {
+            Some(Frame { kind: FrameKind::Call(target), extras: None, base, .. }) => (base, target),
+            other => {
+                other.into_iter().for_each(|frame| self.frames.push(frame));
+                return self.return_through(value);
             }
-            _ => self.return_through(value),
+        };
+        self.truncate_slots(base as usize);
+        let Some(frame) = self.frames.last_mut() else { return Ok(self.end_with(value)) };
+        if let Some(slot) = target {
+            self.slots[(frame.base + slot) as usize] = Some(value);
         }
+        frame.at += 1;
+        Ok(Flow::On)
     }
 
     /// The task ends with this value, which is left as its only variable.
@@ -123,9 +135,8 @@ impl Machine {
         let function = &self.context.code.functions[frame.function as usize];
         match &function.body[frame.at as usize] {
             Instruction::Sleep(_) | Instruction::Await(_, None) | Instruction::AwaitCall { target: None, .. } => {}
-            Instruction::Await(_, Some(Target::Local(slot)))
-            | Instruction::AwaitCall { target: Some(Target::Local(slot)), .. } => {
-                self.slots[frame.base as usize + *slot as usize] = Some(value);
+            Instruction::Await(_, Some(Target::Local(slot))) => {
+                self.slots[(frame.base + slot) as usize] = Some(value);
             }
             _ => return self.bind_awaited(value),
         }

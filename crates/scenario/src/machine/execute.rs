@@ -80,7 +80,9 @@ impl Machine {
                         let delay = functions::delay(&evaluator.value(seconds)?)?;
                         self.sleep(delay, context)
                     }
-                    I::AwaitCall { function, arguments, .. } => self.enter_call(*function, arguments)?,
+                    I::AwaitCall { function, arguments, target } => {
+                        self.enter_call(*function, arguments, target.as_ref())?
+                    }
                     I::Await(value, _) => self.await_expression(value, context)?,
                     I::Return(value) => {
                         let value = evaluator.value(value)?;

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::code::{Address, Depth, HandlerKind};
+use crate::code::{Address, Depth, HandlerKind, Slot};
 use crate::value::{Exception, Value};
 
 /// One activation of a function.
@@ -63,6 +63,8 @@ pub(crate) enum FrameKind {
     Task,
     /// A coroutine: the await below it goes on.
     Coroutine,
+    /// A coroutine whose value goes to this variable of the frame below it, or to none.
+    Call(Option<Slot>),
     /// A generator: `async for` below it asks for the next value.
     Next,
     /// A generator that is being closed: the await below it goes on.

@@ -50,7 +50,7 @@ impl Machine {
                         }
                     }
                 }
-                FrameKind::Task | FrameKind::Coroutine | FrameKind::Next => {}
+                FrameKind::Task | FrameKind::Coroutine | FrameKind::Call(_) | FrameKind::Next => {}
             }
         }
         Err(self.failure(exception, way))
@@ -97,7 +97,7 @@ impl Machine {
         }
         match self.leave_generator() {
             FrameKind::Task => Ok(self.end_with(value)),
-            FrameKind::Coroutine => self.complete(value),
+            FrameKind::Coroutine | FrameKind::Call(_) => self.complete(value),
             FrameKind::Next => {
                 self.exhausted();
                 Ok(Flow::On)

@@ -54,7 +54,7 @@ pub(crate) use format::format;
 pub(crate) use iterate::{Iter, collect, iterate, unpack};
 pub(crate) use kind::ExceptionKind;
 pub(crate) use list::List;
-pub(crate) use operators::{binary, unary};
+pub(crate) use operators::{binary, integers, unary};
 pub(crate) use range::Range;
 pub(crate) use release::{is_nested, release};
 pub(crate) use sequence::{index, set_index};
