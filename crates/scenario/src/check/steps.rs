@@ -77,6 +77,12 @@ impl<'a, 'b> Writer<'a, 'b> {
         }
     }
 
+    /// The end of the body, where it returns None; no step stands there.
+    pub(crate) fn end(&mut self) {
+        self.place = Place::default();
+        self.emit(Instruction::Return(Expr::Constant(Value::None)));
+    }
+
     pub(crate) fn steps(&mut self, steps: &[Step]) {
         for step in steps {
             let outer = self.place;

@@ -51,7 +51,7 @@ impl Machine {
     }
 
     /// A frame whose arguments stand at the end of the variables, from `base` on.
-    #[inline]
+    #[inline(always)]
     fn push_frame(&mut self, function: u32, base: usize, kind: FrameKind) {
         let end = base + self.context.code.functions[function as usize].slots.len();
         while self.slots.len() < end {
@@ -76,7 +76,7 @@ impl Machine {
     }
 
     /// Lets go of the variables from `base` on.
-    #[inline]
+    #[inline(always)]
     fn truncate_slots(&mut self, base: usize) {
         while self.slots.len() > base {
             match self.slots.pop() {
@@ -104,7 +104,7 @@ impl Machine {
     }
 
     /// Returns from the top frame, through the `finally` steps around.
-    #[inline]
+    #[inline(always)]
     pub(super) fn return_value(&mut self, value: Value) -> Result<Flow> {
         let (base, target) = match self.frames.pop() {
             Some(Frame { kind: FrameKind::Call(target), extras: None, base, .. }) => (base, target),

@@ -44,10 +44,8 @@ impl Machine {
             loop {
                 evaluator.context.spend()?;
                 let Some(instruction) = function.body.get(frame.at as usize) else {
-                    match self.return_value(Value::None)? {
-                        Flow::On => continue 'frames,
-                        flow => return Ok(flow),
-                    }
+                    // A body ends with a return.
+                    return self.return_through(Value::None);
                 };
                 if evaluator.context.sim.is_watched() {
                     evaluator.context.set_line(function.places[frame.at as usize].line);

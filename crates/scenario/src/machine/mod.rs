@@ -204,7 +204,7 @@ impl Machine {
 impl Future for Machine {
     type Output = Outcome;
 
-    #[inline]
+    #[inline(always)]
     fn poll(mut self: Pin<&mut Self>, context: &mut PollContext<'_>) -> Poll<Outcome> {
         self.context.refill();
         let outcome = self.run(context);
