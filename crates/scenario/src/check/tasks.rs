@@ -44,7 +44,7 @@ impl TaskHeads {
                 Err(arguments) => Instruction::Await(Expr::Call(Callee::Task(function), arguments), target),
             };
         }
-        Instruction::Await(value, target)
+        Instruction::awaiting(value, target)
     }
 
     /// Moves arguments given by name to their positions, where no default lies between: what is left by name is

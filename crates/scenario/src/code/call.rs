@@ -1,6 +1,6 @@
 //! How a call is run: the commonest shapes have a form of their own, which makes no list of arguments.
 
-use super::{Argument, Arguments, Callee, Expr, Form, RunFunction};
+use super::{Argument, Arguments, Callee, Expr, Form, Instruction, ObjectMethod, RunFunction, Target};
 use crate::value::builtins::Builtin;
 
 impl Expr {
@@ -14,6 +14,23 @@ impl Expr {
             (Callee::Function(RunFunction::Randint), 2) | (Callee::Builtin(_), 1) => of_plain(callee, arguments),
             _ => Expr::Call(callee, Box::new(arguments)),
         }
+    }
+}
+
+impl Instruction {
+    /// Awaits a value; `put` and `get` without more arguments than they need have instructions of their own.
+    pub(crate) fn awaiting(value: Expr, target: Option<Target>) -> Instruction {
+        let Expr::Method(object, name, mut arguments) = value else { return Instruction::Await(value, target) };
+        if arguments.are_plain() {
+            match (name.object, arguments.positional.pop(), arguments.positional.is_empty()) {
+                (Some(ObjectMethod::Get), None, _) => return Instruction::AwaitGet { object: *object, target },
+                (Some(ObjectMethod::Put), Some(Argument::One(item)), true) => {
+                    return Instruction::AwaitPut { object: *object, item, target };
+                }
+                (_, last, _) => arguments.positional.extend(last),
+            }
+        }
+        Instruction::Await(Expr::Method(object, name, arguments), target)
     }
 }
 

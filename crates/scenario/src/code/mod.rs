@@ -116,6 +116,17 @@ pub(crate) enum Instruction {
         arguments: Vec<Expr>,
         target: Option<Target>,
     },
+    /// Awaits `object.put(item)`, most often of a queue.
+    AwaitPut {
+        object: Expr,
+        item: Expr,
+        target: Option<Target>,
+    },
+    /// Awaits `object.get()`, most often of a queue.
+    AwaitGet {
+        object: Expr,
+        target: Option<Target>,
+    },
     Spawn {
         arguments: Arguments,
         target: Option<Target>,

@@ -144,6 +144,16 @@ impl Machine {
         Ok(Flow::On)
     }
 
+    /// The value of what the top frame awaits is there at once.
+    #[inline]
+    pub(super) fn arrive(&mut self, target: Option<&Target>, value: Value) -> Result<Flow> {
+        if let Some(target) = target {
+            self.evaluator().bind(target, value)?;
+        }
+        self.next();
+        Ok(Flow::On)
+    }
+
     #[inline(never)]
     fn bind_awaited(&mut self, value: Value) -> Result<Flow> {
         let code = Rc::clone(&self.context.code);
@@ -152,6 +162,8 @@ impl Machine {
         match &function.body[frame.at as usize] {
             Instruction::Await(_, Some(target))
             | Instruction::AwaitCall { target: Some(target), .. }
+            | Instruction::AwaitPut { target: Some(target), .. }
+            | Instruction::AwaitGet { target: Some(target), .. }
             | Instruction::Expire(_, Some(target))
             | Instruction::Gather { target: Some(target), .. } => {
                 self.evaluator().bind(target, value)?;

@@ -35,9 +35,7 @@ impl Evaluator<'_> {
     #[inline(never)]
     pub(super) fn randint(&mut self, ends: &(Expr, Expr)) -> Result<Value> {
         match (self.here(&ends.0), self.here(&ends.1)) {
-            (Some(Value::Int(low)), Some(Value::Int(high))) => {
-                functions::randint(self.context, self.task, *low, *high)
-            }
+            (Some(Value::Int(low)), Some(Value::Int(high))) => functions::randint(self.context, self.task, *low, *high),
             _ => self.randint_of(ends),
         }
     }

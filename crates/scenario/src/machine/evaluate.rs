@@ -10,7 +10,8 @@ use crate::machine::context::Context;
 use crate::machine::{functions, methods};
 use crate::value::error::error;
 use crate::value::{
-    Dict, Exception, ExceptionKind, Result, Value, binary, compare, index, integers, iterate, set_index, slice, unary, unpack,
+    Dict, Exception, ExceptionKind, Result, Value, binary, compare, index, integers, iterate, set_index, slice, unary,
+    unpack,
 };
 
 /// Evaluates the expressions of one frame.

@@ -81,7 +81,18 @@ impl Machine {
                     I::AwaitCall { function, arguments, target } => {
                         self.enter_call(*function, arguments, target.as_ref())?
                     }
-                    I::Await(value, _) => self.await_expression(value, context)?,
+                    I::AwaitPut { object, item, target } => {
+                        let (object, item) = (evaluator.value(object)?, evaluator.value(item)?);
+                        self.await_put(&object, item, target.as_ref(), context)?
+                    }
+                    I::AwaitGet { object, target } => {
+                        let object = evaluator.value(object)?;
+                        self.await_get(&object, target.as_ref(), context)?
+                    }
+                    I::Await(value, _) => {
+                        let value = evaluator.value(value)?;
+                        self.await_value(&value, context)?
+                    }
                     I::Return(value) => {
                         let value = evaluator.value(value)?;
                         self.return_value(value)?

@@ -24,6 +24,7 @@ pub(crate) mod naming;
 pub(crate) mod objects;
 pub(crate) mod outcome;
 pub(crate) mod primitives;
+mod queueing;
 mod start;
 mod texts;
 mod timeouts;

@@ -6,16 +6,16 @@ use std::rc::Rc;
 use std::task::{Context as PollContext, Poll};
 
 use smallvec::SmallVec;
-use timeskip_executor::{Delay, Ending, GetError, JoinHandle, Limit, NextInTime, PutError};
+use timeskip_executor::{Delay, Ending, JoinHandle, Limit, NextInTime};
 
-use crate::code::{Argument, Arguments, Comprehension, Expr, Instruction, ObjectMethod, Slot, Target};
+use crate::code::{Argument, Arguments, Comprehension, Expr, Instruction, Slot, Target};
 use crate::machine::awaiting::Awaiting;
 use crate::machine::context::Context;
 use crate::machine::evaluate::Evaluator;
 use crate::machine::execute::Flow;
 use crate::machine::frame::{FrameKind, Saved};
 use crate::machine::objects::{
-    self, Completions, Coroutine, FutureObject, Generator, GeneratorState, Operation, Pending, QueueObject, TaskObject,
+    self, Completions, Coroutine, FutureObject, Generator, GeneratorState, Operation, Pending, TaskObject,
 };
 use crate::machine::outcome::Outcome;
 use crate::machine::{Machine, functions, generators, primitives};
@@ -36,46 +36,8 @@ impl Machine {
         Flow::On
     }
 
-    /// `await:`; the most common operations of queues take the short way, without an object for the awaitable, and
-    /// where they need not wait, without a future.
-    pub(super) fn await_expression(&mut self, expr: &Expr, context: &mut PollContext<'_>) -> Result<Flow> {
-        if let Expr::Method(object, name, arguments) = expr
-            && let Some(method @ (ObjectMethod::Get | ObjectMethod::Put)) = name.object
-        {
-            let object = self.evaluator().value(object)?;
-            if let Some(queue) = objects::downcast::<QueueObject>(&object) {
-                let flow = match (method, arguments.positional.as_slice()) {
-                    (ObjectMethod::Put, [Argument::One(item)]) => {
-                        let item = self.evaluator().value(item)?;
-                        match queue.queue.put_nowait(item) {
-                            Ok(()) => self.complete(Value::None),
-                            Err(PutError::Full(item) | PutError::ShutDown(item)) => {
-                                self.wait(Awaiting::Put(queue.queue.put(item).until_shutdown()), context)
-                            }
-                        }
-                    }
-                    (ObjectMethod::Get, _) => match queue.queue.get_nowait() {
-                        Ok(item) => self.complete(item),
-                        Err(GetError::Empty | GetError::ShutDown) => {
-                            self.wait(Awaiting::Get(queue.queue.get().until_shutdown()), context)
-                        }
-                    },
-                    _ => return self.await_any(expr, context),
-                };
-                queue.check_order()?;
-                return flow;
-            }
-        }
-        self.await_any(expr, context)
-    }
-
-    fn await_any(&mut self, expr: &Expr, context: &mut PollContext<'_>) -> Result<Flow> {
-        let value = self.evaluator().value(expr)?;
-        self.await_value(&value, context)
-    }
-
     /// Begins to await a value.
-    fn await_value(&mut self, value: &Value, context: &mut PollContext<'_>) -> Result<Flow> {
+    pub(super) fn await_value(&mut self, value: &Value, context: &mut PollContext<'_>) -> Result<Flow> {
         if let Some(coroutine) = objects::downcast::<Coroutine>(value) {
             let arguments = coroutine.take().ok_or_else(reused)?;
             self.check_depth()?;

@@ -113,8 +113,14 @@ pub(crate) trait Object: Any {
     fn is_same(&self, other: &dyn Object) -> bool {
         std::ptr::addr_eq(std::ptr::from_ref(self), std::ptr::from_ref(other))
     }
-    /// Itself, to be downcast.
-    fn as_any(&self) -> &dyn Any;
+}
+
+impl dyn Object {
+    /// What it is, if it is of this type.
+    #[inline]
+    pub(crate) fn downcast<T: Object>(&self) -> Option<&T> {
+        (self as &dyn Any).downcast_ref()
+    }
 }
 
 impl Value {
