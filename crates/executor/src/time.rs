@@ -408,4 +408,17 @@ mod tests {
         assert_eq!(ticks(1e300), Ok(Ticks(u64::MAX - 1)), "saturates, and `after` ends at the end of time");
         assert_eq!(ticks(f64::INFINITY), Ok(Ticks(u64::MAX)), "never");
     }
+
+    #[test]
+    fn few_nanoseconds_are_rounded_as_many_are() {
+        let rounded = |seconds: f64| (seconds * 1e9).round_ties_even() as u64;
+        // Halves of nanoseconds are ties; the last ones lie around 2^52 nanoseconds.
+        let halves = (0..40_u32).map(|half| f64::from(half) / 2e9);
+        let days = [0.1, 1e-9, 86_400.3, WHOLE / 1e9, WHOLE.next_down() / 1e9, WHOLE.next_up() / 1e9, 1e7];
+        for seconds in halves.chain(days).flat_map(|seconds| [seconds.next_down(), seconds, seconds.next_up()]) {
+            let seconds = seconds.max(0.0);
+            assert_eq!(seconds_to_nanos(seconds), rounded(seconds), "{seconds:e}");
+        }
+        assert_eq!(seconds_to_nanos(-0.0), 0);
+    }
 }
