@@ -193,8 +193,22 @@ impl SimTime {
     }
 }
 
+/// 2^52: from here to 2^53 floats are the whole numbers, and count up with their bits.
+const WHOLE: f64 = 4_503_599_627_370_496.0;
+
 /// To the nearest, ties to even; only an infinite number of seconds never ends.
+#[inline]
 fn seconds_to_nanos(seconds: f64) -> u64 {
+    let nanos = seconds * NANOS_PER_SECOND as f64;
+    if (0.0..WHOLE).contains(&nanos) {
+        // The sum is rounded as the result is to be, and needs no conversion.
+        return (nanos + WHOLE).to_bits() - WHOLE.to_bits();
+    }
+    seconds_to_many_nanos(seconds)
+}
+
+#[cold]
+fn seconds_to_many_nanos(seconds: f64) -> u64 {
     let nanos = (seconds * NANOS_PER_SECOND as f64).round_ties_even() as u64;
     if seconds.is_infinite() { nanos.min(Ticks::ENDLESS.0) } else { nanos.min(Ticks::LONGEST) }
 }
@@ -287,6 +301,7 @@ impl Delay {
     /// });
     /// assert_eq!(run.output, Some(Ok(0.75)));
     /// ```
+    #[inline]
     pub fn from_secs_f64(seconds: f64) -> Result<Delay, InvalidDelay> {
         if seconds.is_nan() { Err(InvalidDelay) } else { Ok(Delay(Amount::Seconds(seconds))) }
     }
@@ -421,5 +436,18 @@ mod tests {
         assert_eq!(ticks(-1.0), Ok(Ticks(0)));
         assert_eq!(ticks(1e300), Ok(Ticks(Ticks::LONGEST)), "saturates, and `after` ends at the end of time");
         assert_eq!(ticks(f64::INFINITY), Ok(Ticks::ENDLESS), "never");
+    }
+
+    #[test]
+    fn few_nanoseconds_are_rounded_as_many_are() {
+        let rounded = |seconds: f64| (seconds * 1e9).round_ties_even() as u64;
+        // Halves of nanoseconds are ties; the last ones lie around 2^52 nanoseconds.
+        let halves = (0..40_u32).map(|half| f64::from(half) / 2e9);
+        let days = [0.1, 1e-9, 86_400.3, WHOLE / 1e9, WHOLE.next_down() / 1e9, WHOLE.next_up() / 1e9, 1e7];
+        for seconds in halves.chain(days).flat_map(|seconds| [seconds.next_down(), seconds, seconds.next_up()]) {
+            let seconds = seconds.max(0.0);
+            assert_eq!(seconds_to_nanos(seconds), rounded(seconds), "{seconds:e}");
+        }
+        assert_eq!(seconds_to_nanos(-0.0), 0);
     }
 }

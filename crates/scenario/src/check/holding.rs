@@ -20,12 +20,12 @@ impl Writer<'_, '_> {
         let target = self.optional_target(targets);
         let held = self.compiler.scope.hidden("held");
         let entered = self.compiler.scope.hidden("entered");
-        self.emit(I::Assign(vec![Target::Local(held)], value));
+        self.emit(I::assign(vec![Target::Local(held)], value));
         self.emit(I::Enter { held, entered });
         let asked = self.asked.len();
         let cleanup = self.push_handler(HandlerKind::Finally);
         if let Some(target) = target {
-            self.emit(I::Assign(vec![target], Expr::Local(entered)));
+            self.emit(I::assign(vec![target], Expr::Local(entered)));
         }
         self.steps(steps);
         self.finally(cleanup, asked, |writer| {
@@ -54,7 +54,7 @@ impl Writer<'_, '_> {
         let object = self.compiler.compile(value, &object);
         self.emit(I::Condition(object, condition));
         let predicate = self.compiler.compile(value, predicate);
-        let again = self.emit(I::Assign(vec![Target::Local(found)], predicate));
+        let again = self.emit(I::assign(vec![Target::Local(found)], predicate));
         let wait = self.emit(I::JumpUnless(Expr::Local(found), 0));
         let end = self.emit(I::Jump(0));
         self.land(wait);
@@ -63,7 +63,7 @@ impl Writer<'_, '_> {
         self.emit(I::Jump(again));
         self.land(end);
         if let Some(target) = self.optional_target(targets) {
-            self.emit(I::Assign(vec![target], Expr::Local(found)));
+            self.emit(I::assign(vec![target], Expr::Local(found)));
         }
         true
     }

@@ -236,6 +236,7 @@ impl<'a> Checker<'a> {
         };
         let mut writer = Writer::new(compiler, &self.lines, role);
         writer.steps(steps);
+        writer.end();
         let Writer { compiler, body, places, .. } = writer;
         let slots = compiler.scope.slots;
         Function { name: name.into(), parameters, slots, is_generator, is_callback: false, body, places }

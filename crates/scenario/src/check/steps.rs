@@ -77,6 +77,12 @@ impl<'a, 'b> Writer<'a, 'b> {
         }
     }
 
+    /// The end of the body, where it returns None; no step stands there.
+    pub(crate) fn end(&mut self) {
+        self.place = Place::default();
+        self.emit(Instruction::Return(Expr::Constant(Value::None)));
+    }
+
     pub(crate) fn steps(&mut self, steps: &[Step]) {
         for step in steps {
             let outer = self.place;
@@ -119,7 +125,7 @@ impl<'a, 'b> Writer<'a, 'b> {
             StepKind::Call { value, targets } => {
                 let value = self.compiler.expression(value);
                 match self.optional_target(targets) {
-                    Some(target) => self.emit(I::Assign(vec![target], value)),
+                    Some(target) => self.emit(I::assign(vec![target], value)),
                     None => self.emit(I::Evaluate(value)),
                 };
             }
@@ -141,7 +147,7 @@ impl<'a, 'b> Writer<'a, 'b> {
             StepKind::Raise { value: None } => self.raise_again(),
             StepKind::Return { value } => {
                 let value = value.as_ref().map(|value| self.compiler.expression(value));
-                self.emit(I::Return(value));
+                self.emit(I::Return(value.unwrap_or(Expr::Constant(Value::None))));
             }
             StepKind::Yield { value } => {
                 let value = value.as_ref().map(|value| self.compiler.expression(value));
@@ -160,7 +166,8 @@ impl<'a, 'b> Writer<'a, 'b> {
         }
         let value = self.compiler.expression(value);
         let target = self.optional_target(targets);
-        self.emit(Instruction::Await(value, target));
+        let awaiting = self.compiler.tasks.awaiting(value, target);
+        self.emit(awaiting);
     }
 
     fn assignment(&mut self, assignment: &Scalar) {
@@ -169,7 +176,7 @@ impl<'a, 'b> Writer<'a, 'b> {
         };
         let value = self.compiler.compile(assignment, &value);
         let targets = targets.iter().map(|target| self.compiler.target(assignment, target)).collect();
-        self.emit(Instruction::Assign(targets, value));
+        self.emit(Instruction::assign(targets, value));
     }
 
     pub(super) fn optional_target(&mut self, targets: &Option<Scalar>) -> Option<Target> {

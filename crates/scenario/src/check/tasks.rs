@@ -1,7 +1,7 @@
 //! The heads of the file's tasks: their names, parameters, and whether they are generators.
 
 use crate::check::callbacks::Uses;
-use crate::code::{Argument, Arguments};
+use crate::code::{Argument, Arguments, Callee, Expr, Instruction, Target};
 use crate::lang::ast::Signature;
 use crate::source::Span;
 
@@ -29,6 +29,22 @@ impl TaskHeads {
 
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|head| head.signature.name.text.as_str())
+    }
+
+    /// The step that awaits a value. A call that makes a coroutine with nothing to be found out first, since it has one
+    /// plain argument for each parameter, is entered at once.
+    pub(crate) fn awaiting(&self, value: Expr, target: Option<Target>) -> Instruction {
+        if let Expr::Call(Callee::Task(function), arguments) = value {
+            let head = self.get(function);
+            if head.is_generator || arguments.positional.len() != head.signature.parameters.len() {
+                return Instruction::Await(Expr::Call(Callee::Task(function), arguments), target);
+            }
+            return match arguments.into_plain() {
+                Ok(arguments) => Instruction::AwaitCall { function, arguments, target },
+                Err(arguments) => Instruction::Await(Expr::Call(Callee::Task(function), arguments), target),
+            };
+        }
+        Instruction::awaiting(value, target)
     }
 
     /// Moves arguments given by name to their positions, where no default lies between: what is left by name is

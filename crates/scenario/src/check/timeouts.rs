@@ -43,11 +43,11 @@ pub(super) fn wait_for() -> Function {
     let body = vec![
         I::JumpUnless(at_once, 3),
         I::Expire(Expr::Local(AWAITED), result()),
-        I::Return(Some(Expr::Local(RESULT))),
+        I::Return(Expr::Local(RESULT)),
         I::EnterTimeout { deadline: Deadline::After, limit: limit(), slot: TIMEOUT, target: None },
         I::PushHandler { address: 7, kind: HandlerKind::Finally },
         I::Await(Expr::Local(AWAITED), result()),
-        I::Return(Some(Expr::Local(RESULT))),
+        I::Return(Expr::Local(RESULT)),
         I::ExitTimeout(TIMEOUT),
         I::EndFinally,
     ];

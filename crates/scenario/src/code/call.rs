@@ -1,13 +1,12 @@
 //! How a call is run: the commonest shapes have a form of their own, which makes no list of arguments.
 
-use super::{Argument, Arguments, Callee, Expr, Form, RunFunction};
+use super::{Argument, Arguments, Callee, Expr, Form, Instruction, ObjectMethod, RunFunction, Target};
 use crate::value::builtins::Builtin;
 
 impl Expr {
     /// A call; the checker has seen to the number of its arguments.
     pub(crate) fn call(callee: Callee, arguments: Arguments) -> Expr {
-        let is_plain = |argument: &Argument| matches!(argument, Argument::One(_));
-        if !arguments.named.is_empty() || !arguments.positional.iter().all(is_plain) {
+        if !arguments.are_plain() {
             return Expr::Call(callee, Box::new(arguments));
         }
         match (callee, arguments.positional.len()) {
@@ -15,6 +14,42 @@ impl Expr {
             (Callee::Function(RunFunction::Randint), 2) | (Callee::Builtin(_), 1) => of_plain(callee, arguments),
             _ => Expr::Call(callee, Box::new(arguments)),
         }
+    }
+}
+
+impl Instruction {
+    /// Awaits a value; `put` and `get` without more arguments than they need have instructions of their own.
+    pub(crate) fn awaiting(value: Expr, target: Option<Target>) -> Instruction {
+        let Expr::Method(object, name, mut arguments) = value else { return Instruction::Await(value, target) };
+        if arguments.are_plain() {
+            match (name.object, arguments.positional.pop(), arguments.positional.is_empty()) {
+                (Some(ObjectMethod::Get), None, _) => return Instruction::AwaitGet { object: *object, target },
+                (Some(ObjectMethod::Put), Some(Argument::One(item)), true) => {
+                    return Instruction::AwaitPut { object: *object, item, target };
+                }
+                (_, last, _) => arguments.positional.extend(last),
+            }
+        }
+        Instruction::Await(Expr::Method(object, name, arguments), target)
+    }
+}
+
+impl Arguments {
+    /// Whether each is one value, given by position.
+    fn are_plain(&self) -> bool {
+        let is_one = |argument: &Argument| matches!(argument, Argument::One(_));
+        self.named.is_empty() && self.positional.iter().all(is_one)
+    }
+
+    /// The plain arguments of a call, or all of them as they were.
+    pub(crate) fn into_plain(self: Box<Arguments>) -> Result<Vec<Expr>, Box<Arguments>> {
+        if !self.are_plain() {
+            return Err(self);
+        }
+        let value = |argument| match argument {
+            Argument::One(value) | Argument::Spread(value) => value,
+        };
+        Ok(self.positional.into_iter().map(value).collect())
     }
 }
 
@@ -36,7 +71,11 @@ fn of_one(builtin: Builtin, argument: Expr) -> Expr {
         (Expr::Comprehension(comprehension), Some(decisive)) if comprehension.form == Form::Generator => {
             Expr::Decide { decisive, comprehension }
         }
-        (argument, _) => Expr::Builtin(builtin, Box::new(argument)),
+        (argument, _) => match builtin {
+            Builtin::Seconds => Expr::Seconds(Box::new(argument)),
+            Builtin::Milliseconds => Expr::Milliseconds(Box::new(argument)),
+            _ => Expr::Builtin(builtin, Box::new(argument)),
+        },
     }
 }
 

@@ -3,6 +3,7 @@
 //! The checker makes it and the machine runs it. Nothing here can be misspelt or missing any more; what can still go
 //! wrong (a type, an index, a division) is an exception of the program.
 
+mod assign;
 mod call;
 mod names;
 
@@ -62,16 +63,6 @@ pub(crate) struct Function {
 }
 
 impl Function {
-    /// Whether a call with these arguments makes a coroutine with nothing to be found out first: one plain argument
-    /// for each parameter.
-    pub(crate) fn is_plainly_called(&self, arguments: &Arguments) -> bool {
-        let is_plain = |argument: &Argument| matches!(argument, Argument::One(_));
-        !self.is_generator
-            && arguments.named.is_empty()
-            && arguments.positional.len() == self.parameters.len()
-            && arguments.positional.iter().all(is_plain)
-    }
-
     /// `aclose(generator)`: awaits `generator.aclose()`, as a task that closes a generator does.
     pub(crate) fn closer() -> Function {
         let method = MethodName { plain: None, object: Some(ObjectMethod::Aclose) };
@@ -108,13 +99,34 @@ pub(crate) type Slot = u32;
 pub(crate) enum Instruction {
     Print(Text),
     Mark(Text),
+    /// Binds a value to the target.
+    Assign(Target, Expr),
     /// Binds a value, from the left, to each of the targets.
-    Assign(Vec<Target>, Expr),
+    AssignEach(Vec<Target>, Expr),
+    /// Binds a value that makes primitives, which are called after the target.
+    Make(Target, Expr),
     Evaluate(Expr),
     Sleep(Expr),
     Block(Expr),
     /// Awaits a value; its result goes to the target.
     Await(Expr, Option<Target>),
+    /// Awaits the call of a task with one plain argument for each parameter, which is no coroutine first.
+    AwaitCall {
+        function: u32,
+        arguments: Vec<Expr>,
+        target: Option<Target>,
+    },
+    /// Awaits `object.put(item)`, most often of a queue.
+    AwaitPut {
+        object: Expr,
+        item: Expr,
+        target: Option<Target>,
+    },
+    /// Awaits `object.get()`, most often of a queue.
+    AwaitGet {
+        object: Expr,
+        target: Option<Target>,
+    },
     Spawn {
         arguments: Arguments,
         target: Option<Target>,
@@ -219,7 +231,7 @@ pub(crate) enum Instruction {
     Raise(Expr),
     /// Raises the exception that is being handled again.
     RaiseAgain,
-    Return(Option<Expr>),
+    Return(Expr),
     Yield(Option<Expr>),
     /// Leaves a loop, or goes to its next round: past what was put in place inside it, through its `finally` steps.
     Leave {
@@ -296,7 +308,11 @@ pub(crate) enum Expr {
     Now,
     /// `randint(low, high)`
     Randint(Box<(Expr, Expr)>),
-    /// A function of one value.
+    /// `seconds(x)`
+    Seconds(Box<Expr>),
+    /// `ms(x)`
+    Milliseconds(Box<Expr>),
+    /// Another function of one value.
     Builtin(Builtin, Box<Expr>),
     /// Whether an element of a generator has the truth that decides: `any` and `all`.
     Decide {

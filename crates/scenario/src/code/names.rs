@@ -96,6 +96,11 @@ impl MethodName {
         (found.plain.is_some() || found.object.is_some()).then_some(found)
     }
 
+    /// A method of the machine's objects, and of plain values where theirs is called the same.
+    pub(crate) fn of_object(method: ObjectMethod) -> MethodName {
+        MethodName { plain: Method::from_name(method.name()), object: Some(method) }
+    }
+
     pub(crate) fn name(self) -> &'static str {
         self.object.map(ObjectMethod::name).or_else(|| self.plain.map(Method::name)).unwrap_or("")
     }

@@ -31,11 +31,17 @@ impl Values {
 }
 
 impl Evaluator<'_> {
+    /// `randint(low, high)`, most often of two ints that are at hand.
     #[inline(never)]
     pub(super) fn randint(&mut self, ends: &(Expr, Expr)) -> Result<Value> {
-        if let (Some(Value::Int(low)), Some(Value::Int(high))) = (self.here(&ends.0), self.here(&ends.1)) {
-            return functions::randint(self.context, self.task, *low, *high);
+        match (self.here(&ends.0), self.here(&ends.1)) {
+            (Some(Value::Int(low)), Some(Value::Int(high))) => functions::randint(self.context, self.task, *low, *high),
+            _ => self.randint_of(ends),
         }
+    }
+
+    #[inline(never)]
+    fn randint_of(&mut self, ends: &(Expr, Expr)) -> Result<Value> {
         let values = [self.value(&ends.0)?, self.value(&ends.1)?];
         let given = Given { positional: &values, named: &[] };
         functions::call(self.context, self.task, RunFunction::Randint, given)
@@ -46,6 +52,24 @@ impl Evaluator<'_> {
     pub(super) fn builtin(&mut self, builtin: Builtin, argument: &Expr) -> Result<Value> {
         let value = self.value(argument)?;
         builtin.of_one(&value)
+    }
+
+    /// `seconds(x)`, most often of an int.
+    #[inline(never)]
+    pub(super) fn seconds(&mut self, argument: &Expr) -> Result<Value> {
+        match self.value(argument)? {
+            Value::Int(seconds) => Ok(Value::Float(seconds as f64)),
+            value => Builtin::Seconds.of_one(&value),
+        }
+    }
+
+    /// `ms(x)`, most often of an int.
+    #[inline(never)]
+    pub(super) fn milliseconds(&mut self, argument: &Expr) -> Result<Value> {
+        match self.value(argument)? {
+            Value::Int(milliseconds) => Ok(Value::Float(milliseconds as f64 / 1000.0)),
+            value => Builtin::Milliseconds.of_one(&value),
+        }
     }
 
     #[inline(never)]

@@ -58,10 +58,12 @@ pub(crate) struct Context {
     pub(super) done_callbacks: DoneCallbacks,
     pub(super) task_names: TaskNames,
     tasks_made: Cell<u32>,
-    /// What is left of the running step's instructions.
-    budget: Cell<u64>,
-    /// The budget at which the limits are looked at next.
+    /// How many instructions have run in all.
+    spent: Cell<u64>,
+    /// After how many the limits are looked at next.
     next_check: Cell<u64>,
+    /// After how many the running step's budget is empty.
+    step_end: Cell<u64>,
 }
 
 impl Context {
@@ -78,7 +80,7 @@ impl Context {
     ) -> Context {
         let globals = RefCell::new(vec![None; code.globals.len()]);
         let random = RefCell::new(random);
-        let (tasks_made, budget) = (Cell::new(0), Cell::new(limits.instructions));
+        let (tasks_made, step_end) = (Cell::new(0), Cell::new(limits.instructions));
         Context {
             sim,
             code,
@@ -98,8 +100,9 @@ impl Context {
             done_callbacks: DoneCallbacks::default(),
             task_names: TaskNames::default(),
             tasks_made,
-            budget,
-            next_check: Cell::new(limits.instructions),
+            spent: Cell::new(0),
+            next_check: Cell::new(0),
+            step_end,
         }
     }
 
@@ -132,12 +135,11 @@ impl Context {
         self.sim.running_path().unwrap_or_else(|| "after".to_owned())
     }
 
-    /// A step of a task begins with a full budget.
+    /// A step of a task begins with a full budget. The next check stays where it is, so that many short steps come to
+    /// one, too.
+    #[inline]
     pub(crate) fn refill(&self) {
-        // As far from the next check as it was, so that many short steps come to one, too.
-        let until_check = self.budget.get() - self.next_check.get();
-        self.budget.set(self.limits.instructions);
-        self.next_check.set(self.limits.instructions.saturating_sub(until_check));
+        self.step_end.set(self.spent.get().saturating_add(self.limits.instructions));
     }
 
     /// One instruction, or one round of a comprehension. Without this an endless loop that never sleeps would hang,
@@ -147,27 +149,35 @@ impl Context {
     /// An exception that nobody gets to see: the run has been halted.
     #[inline]
     pub(crate) fn spend(&self) -> Result<()> {
-        let left = self.budget.get();
-        if left == self.next_check.get() {
-            return self.check_limits(left);
+        let spent = self.spent.get();
+        if spent == self.next_check.get() {
+            return self.check_limits(spent);
         }
-        self.budget.set(left - 1);
+        self.spent.set(spent + 1);
         Ok(())
     }
 
     #[cold]
-    fn check_limits(&self, left: u64) -> Result<()> {
+    fn check_limits(&self, spent: u64) -> Result<()> {
         let at = self.sim.now();
-        if left == 0 {
+        if spent == self.step_end.get() {
             let tasks = vec![self.task_path()];
             return Err(self.halt(Ending::Livelock { at, turns: 0, tasks, line: None }));
         }
         if meter::used() > self.limits.memory {
             return Err(self.halt(Ending::LimitReached { at, limit: Limit::Memory(self.limits.memory) }));
         }
-        self.next_check.set(left.saturating_sub(CHECK_EVERY));
-        self.budget.set(left - 1);
+        self.next_check.set(self.step_end.get().min(spent + CHECK_EVERY));
+        self.spent.set(spent + 1);
         if self.sim.is_halted() { Err(Context::halted()) } else { Ok(()) }
+    }
+
+    /// The line of what happens from now on; a function that no step wrote has none, and keeps that of its caller.
+    #[cold]
+    pub(super) fn set_line(&self, line: u32) {
+        if line > 0 {
+            self.sim.set_line(line);
+        }
     }
 
     /// Prints a line: to the output, and to the trace of a watched run. Then the cost of a print passes.

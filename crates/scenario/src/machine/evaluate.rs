@@ -10,7 +10,8 @@ use crate::machine::context::Context;
 use crate::machine::{functions, methods};
 use crate::value::error::error;
 use crate::value::{
-    Dict, Exception, ExceptionKind, Result, Value, binary, compare, index, iterate, set_index, slice, unary, unpack,
+    Dict, Exception, ExceptionKind, Result, Value, binary, compare, index, integers, iterate, set_index, slice, unary,
+    unpack,
 };
 
 /// Evaluates the expressions of one frame.
@@ -74,6 +75,8 @@ impl Evaluator<'_> {
             Expr::Call(callee, arguments) => self.call(*callee, arguments),
             Expr::Now => Ok(functions::now(self.context)),
             Expr::Randint(ends) => self.randint(ends),
+            Expr::Seconds(argument) => self.seconds(argument),
+            Expr::Milliseconds(argument) => self.milliseconds(argument),
             Expr::Builtin(builtin, argument) => self.builtin(*builtin, argument),
             Expr::Decide { decisive, comprehension } => self.truth(comprehension, *decisive).map(Value::Bool),
             Expr::Method(object, method, arguments) => self.method(object, *method, arguments),
@@ -85,8 +88,19 @@ impl Evaluator<'_> {
         }
     }
 
+    /// Most often a sum, a difference or a product of two ints that are at hand.
     #[inline(never)]
     fn binary(&mut self, operator: BinaryOp, operands: &(Expr, Expr)) -> Result<Value> {
+        if let (Some(Value::Int(left)), Some(Value::Int(right))) = (self.here(&operands.0), self.here(&operands.1))
+            && let Some(number) = integers(operator, *left, *right)
+        {
+            return Ok(Value::Int(number));
+        }
+        self.binary_of(operator, operands)
+    }
+
+    #[inline(never)]
+    fn binary_of(&mut self, operator: BinaryOp, operands: &(Expr, Expr)) -> Result<Value> {
         if let (Some(left), Some(right)) = (self.here(&operands.0), self.here(&operands.1)) {
             return binary(operator, left, right);
         }
@@ -264,8 +278,35 @@ impl Evaluator<'_> {
         Ok(true)
     }
 
+    /// Takes one from a count, while something is left; a count that is over goes.
+    #[inline]
+    pub(super) fn count_down(&mut self, slot: Slot) -> bool {
+        match &mut self.slots[slot as usize] {
+            Some(Value::Int(left)) if *left > 0 => {
+                *left -= 1;
+                true
+            }
+            counted => {
+                *counted = None;
+                false
+            }
+        }
+    }
+
     /// Binds a value to a target.
+    #[inline]
     pub(crate) fn bind(&mut self, target: &Target, value: Value) -> Result<()> {
+        match target {
+            Target::Local(slot) => {
+                self.slots[*slot as usize] = Some(value);
+                Ok(())
+            }
+            _ => self.bind_elsewhere(target, value),
+        }
+    }
+
+    #[inline(never)]
+    fn bind_elsewhere(&mut self, target: &Target, value: Value) -> Result<()> {
         match target {
             Target::Local(slot) => self.slots[*slot as usize] = Some(value),
             Target::Global(number) => {

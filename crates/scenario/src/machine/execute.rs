@@ -4,7 +4,7 @@ use std::task::Context as PollContext;
 
 use timeskip_trace::Note;
 
-use crate::code::{Callee, Code, Expr, Instruction, Place, RunFunction, Slot, Target};
+use crate::code::{Code, Expr, Instruction, Slot, Target};
 use crate::machine::Machine;
 use crate::machine::evaluate::{Evaluator, Names};
 use crate::machine::frame::{Handler, Interrupted};
@@ -17,96 +17,98 @@ use crate::value::error::{error, type_error};
 use crate::value::{Exception, ExceptionKind, Result, Value, iterate};
 
 /// What follows an instruction.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Flow {
     /// The next one.
     On,
     /// The task waits.
     Waits,
-    /// The task ends with this value.
-    Ends(Value),
+    /// The task ends with the value that is left in its variables.
+    Ends,
 }
 
 impl Machine {
-    /// Runs instructions from the one on that the top frame is at, until the task waits or ends.
+    /// Runs instructions from the one on that the top frame is at, until the task waits or ends. Those that only touch
+    /// the variables of the top frame follow each other without another look at the frames.
     pub(super) fn instructions(&mut self, code: &Code, context: &mut PollContext<'_>) -> Result<Flow> {
         use Instruction as I;
-        loop {
-            self.context.spend()?;
-            let Some(frame) = self.frames.last() else { return Ok(Flow::Ends(Value::None)) };
+        'frames: loop {
+            let Some(frame) = self.frames.last_mut() else { return Ok(self.end_with(Value::None)) };
             let function = &code.functions[frame.function as usize];
-            let Some(instruction) = function.body.get(frame.at as usize) else {
-                match self.return_value(Value::None)? {
-                    Flow::On => continue,
-                    flow => return Ok(flow),
-                }
-            };
-            if self.context.sim.is_watched() {
-                self.set_line(function.places[frame.at as usize]);
-            }
             let mut evaluator = Evaluator {
                 context: &self.context,
                 task: self.number,
                 slots: &mut self.slots[frame.base as usize..],
                 names: Names::Function(frame.function),
             };
-            let next = match instruction {
-                I::Assign(targets, value) => match targets.as_slice() {
-                    [Target::Local(slot)] if !makes_primitives(value) => {
+            loop {
+                evaluator.context.spend()?;
+                let Some(instruction) = function.body.get(frame.at as usize) else {
+                    // A body ends with a return.
+                    return self.return_through(Value::None);
+                };
+                if evaluator.context.sim.is_watched() {
+                    evaluator.context.set_line(function.places[frame.at as usize].line);
+                }
+                let flow = match instruction {
+                    I::Assign(target, value) => {
                         let value = evaluator.value(value)?;
-                        evaluator.slots[*slot as usize] = Some(value);
-                        frame.at + 1
-                    }
-                    _ => {
-                        self.assign(code, targets, value)?;
-                        self.next();
+                        evaluator.bind(target, value)?;
+                        frame.at += 1;
                         continue;
                     }
-                },
-                I::Evaluate(value) => {
-                    drop(evaluator.value(value)?);
-                    frame.at + 1
-                }
-                I::Sleep(seconds) => {
-                    let delay = functions::delay(&evaluator.value(seconds)?)?;
-                    match self.sleep(delay, context) {
-                        Flow::On => continue,
-                        flow => return Ok(flow),
+                    I::Evaluate(value) => {
+                        drop(evaluator.value(value)?);
+                        frame.at += 1;
+                        continue;
                     }
-                }
-                I::Await(value, _) => match self.await_expression(code, value, context)? {
-                    Flow::On => continue,
+                    I::Jump(address) => {
+                        frame.at = *address;
+                        continue;
+                    }
+                    I::JumpUnless(condition, address) => {
+                        frame.at = if evaluator.value(condition)?.is_true() { frame.at + 1 } else { *address };
+                        continue;
+                    }
+                    I::CountDown { slot, exit } => {
+                        frame.at = if evaluator.count_down(*slot) { frame.at + 1 } else { *exit };
+                        continue;
+                    }
+                    I::Sleep(seconds) => {
+                        let delay = functions::delay(&evaluator.value(seconds)?)?;
+                        self.sleep(delay, context)
+                    }
+                    I::AwaitCall { function, arguments, target } => {
+                        self.enter_call(*function, arguments, target.as_ref())?
+                    }
+                    I::AwaitPut { object, item, target } => {
+                        let (object, item) = (evaluator.value(object)?, evaluator.value(item)?);
+                        self.await_put(&object, item, target.as_ref(), context)?
+                    }
+                    I::AwaitGet { object, target } => {
+                        let object = evaluator.value(object)?;
+                        self.await_get(&object, target.as_ref(), context)?
+                    }
+                    I::Await(value, _) => {
+                        let value = evaluator.value(value)?;
+                        self.await_value(&value, context)?
+                    }
+                    I::Return(value) => {
+                        let value = evaluator.value(value)?;
+                        self.return_value(value)?
+                    }
+                    _ => self.common(code, instruction, context)?,
+                };
+                match flow {
+                    Flow::On => continue 'frames,
                     flow => return Ok(flow),
-                },
-                I::Jump(address) => *address,
-                I::JumpUnless(condition, address) => {
-                    if evaluator.value(condition)?.is_true() {
-                        frame.at + 1
-                    } else {
-                        *address
-                    }
                 }
-                I::CountDown { slot, exit } => match &mut evaluator.slots[*slot as usize] {
-                    Some(Value::Int(left)) if *left > 0 => {
-                        *left -= 1;
-                        frame.at + 1
-                    }
-                    counted => {
-                        *counted = None;
-                        *exit
-                    }
-                },
-                _ => match self.common(instruction, context)? {
-                    Flow::On => continue,
-                    flow => return Ok(flow),
-                },
-            };
-            self.jump(next);
+            }
         }
     }
 
     /// Further instructions that many programs run.
-    fn common(&mut self, instruction: &Instruction, context: &mut PollContext<'_>) -> Result<Flow> {
+    fn common(&mut self, code: &Code, instruction: &Instruction, context: &mut PollContext<'_>) -> Result<Flow> {
         use Instruction as I;
         match instruction {
             I::Print(text) => {
@@ -125,13 +127,14 @@ impl Machine {
                     None => return Ok(self.finish_loop(*slot, *exit)),
                 }
             }
-            I::Return(value) => {
-                let value = match value {
-                    Some(value) => self.evaluator().value(value)?,
-                    None => Value::None,
-                };
-                return self.return_value(value);
+            I::AssignEach(targets, value) => {
+                let value = self.evaluator().value(value)?;
+                let mut evaluator = self.evaluator();
+                for target in targets {
+                    evaluator.bind(target, value.clone())?;
+                }
             }
+            I::Make(target, value) => self.make(code, target, value)?,
             _ => return self.rare(instruction, context),
         }
         self.next();
@@ -223,8 +226,8 @@ impl Machine {
     /// The instructions of `try`.
     fn guard(&mut self, instruction: &Instruction) -> Result<Flow> {
         use Instruction as I;
-        let Some(frame) = self.frames.last_mut() else { return Ok(Flow::Ends(Value::None)) };
-        let guards = frame.guards.get_or_insert_default();
+        let Some(frame) = self.frames.last_mut() else { return Ok(self.end_with(Value::None)) };
+        let guards = &mut frame.extras.get_or_insert_default().guards;
         match instruction {
             I::PushHandler { address, kind } => {
                 let (handling, interrupted) = (guards.handling.len(), guards.interrupted.len());
@@ -255,13 +258,6 @@ impl Machine {
         }
         self.next();
         Ok(Flow::On)
-    }
-
-    /// The line of what happens from now on; a function that no step wrote has none, and keeps that of its caller.
-    fn set_line(&self, place: Place) {
-        if place.line > 0 {
-            self.context.sim.set_line(place.line);
-        }
     }
 
     /// Goes on to the next instruction of the top frame.
@@ -301,30 +297,18 @@ impl Machine {
         value.and_then(objects::downcast::<T>).ok_or_else(|| type_error("a loop lost its place"))
     }
 
-    fn assign(&mut self, code: &Code, targets: &[Target], value: &Expr) -> Result<()> {
-        // A primitive that is made here is called after the variable that it goes to.
-        if let [target] = targets
-            && makes_primitives(value)
-        {
-            let name = match target {
-                Target::Local(slot) => Some(self.evaluator().names.of(&self.context, *slot)),
-                Target::Global(number) => code.globals.get(*number as usize).cloned(),
-                _ => None,
-            };
-            let naming = name.map(|name| Naming::of(&name, value));
-            self.context.naming.replace(naming);
-        }
+    /// Binds what makes primitives: they are called after the variable that they go to.
+    fn make(&mut self, code: &Code, target: &Target, value: &Expr) -> Result<()> {
+        let name = match target {
+            Target::Local(slot) => Some(self.evaluator().names.of(&self.context, *slot)),
+            Target::Global(number) => code.globals.get(*number as usize).cloned(),
+            _ => None,
+        };
+        let naming = name.map(|name| Naming::of(&name, value));
+        self.context.naming.replace(naming);
         let value = self.evaluator().value(value);
         self.context.naming.take();
-        let value = value?;
-        let mut evaluator = self.evaluator();
-        if let [target] = targets {
-            return evaluator.bind(target, value);
-        }
-        for target in targets {
-            evaluator.bind(target, value.clone())?;
-        }
-        Ok(())
+        self.evaluator().bind(target, value?)
     }
 
     fn exception_to_raise(&mut self, value: &Value) -> std::rc::Rc<Exception> {
@@ -336,15 +320,6 @@ impl Machine {
             }
             _ => error(ExceptionKind::TypeError, "exceptions must derive from BaseException"),
         }
-    }
-}
-
-/// Whether a value may be a primitive, or hold some, that is made where it stands.
-fn makes_primitives(value: &Expr) -> bool {
-    use Callee::{Constructor, Function};
-    match value {
-        Expr::Call(callee, _) => matches!(callee, Constructor(_) | Function(RunFunction::Gather)),
-        _ => matches!(value, Expr::List(_) | Expr::Comprehension(_)),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::code::{Address, Depth, HandlerKind};
+use crate::code::{Address, Depth, HandlerKind, Slot};
 use crate::value::{Exception, Value};
 
 /// One activation of a function.
@@ -13,8 +13,16 @@ pub(crate) struct Frame {
     /// Where its variables begin in the task's.
     pub(crate) base: u32,
     pub(crate) kind: FrameKind,
-    /// Boxed, since most frames never come to a `try`, and there may be a million.
-    pub(crate) guards: Option<Box<Guards>>,
+    /// Boxed, since most frames never come to a `try` and are no generator's, and there may be a million.
+    pub(crate) extras: Option<Box<Extras>>,
+}
+
+/// What few frames have.
+#[derive(Default)]
+pub(crate) struct Extras {
+    pub(crate) guards: Guards,
+    /// The generator that this is a frame of, while it is asked or closed.
+    pub(crate) generator: Option<Value>,
 }
 
 /// What the `try` steps around an instruction have put in place.
@@ -47,17 +55,20 @@ impl Guards {
     }
 }
 
-/// Who gets what a frame returns.
-#[derive(Clone)]
+/// Who gets what a frame returns. It takes four bytes, so that a frame is moved in whole words.
+#[repr(u32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FrameKind {
     /// The task's own function: the task ends with it.
     Task,
     /// A coroutine: the await below it goes on.
     Coroutine,
-    /// The generator that the value is: `async for` below it asks for the next value.
-    Next(Value),
-    /// The generator that the value is, which is being closed: the await below it goes on.
-    Close(Value),
+    /// A coroutine whose value goes to this variable of the frame below it, or to none.
+    Call(Option<Slot>),
+    /// A generator: `async for` below it asks for the next value.
+    Next,
+    /// A generator that is being closed: the await below it goes on.
+    Close,
 }
 
 /// Where exceptions go.
@@ -96,6 +107,19 @@ pub(crate) struct Saved {
 
 impl Frame {
     pub(crate) fn new(function: u32, base: u32, kind: FrameKind) -> Frame {
-        Frame { function, at: 0, base, kind, guards: None }
+        Frame { function, at: 0, base, kind, extras: None }
+    }
+
+    pub(crate) fn guards(&self) -> Option<&Guards> {
+        self.extras.as_ref().map(|extras| &extras.guards)
+    }
+
+    pub(crate) fn guards_mut(&mut self) -> Option<&mut Guards> {
+        self.extras.as_mut().map(|extras| &mut extras.guards)
+    }
+
+    /// Takes the generator out that this is a frame of.
+    pub(crate) fn take_generator(&mut self) -> Option<Value> {
+        self.extras.as_mut()?.generator.take()
     }
 }

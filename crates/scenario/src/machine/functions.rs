@@ -29,8 +29,10 @@ pub(crate) fn seconds(value: &Value) -> Result<f64> {
 }
 
 /// A delay of a sleep; NaN is refused as CPython 3.13 does.
+#[inline]
 pub(crate) fn delay(value: &Value) -> Result<Delay> {
-    Delay::from_secs_f64(seconds(value)?).map_err(|error| value_error(error.to_string()))
+    let seconds = if let Value::Float(seconds) = value { *seconds } else { seconds(value)? };
+    Delay::from_secs_f64(seconds).map_err(|error| value_error(error.to_string()))
 }
 
 /// A time limit as `wait` takes it: `None` is none.
@@ -80,10 +82,12 @@ pub(super) fn now(context: &Context) -> Value {
 }
 
 /// `randint(low, high)`
+#[inline]
 pub(super) fn randint(context: &Context, task: u32, low: i64, high: i64) -> Result<Value> {
-    let mut random = context.random.borrow_mut();
-    let bits = random.bits(task, || context.task_path());
-    draw::randint(bits, low, high).map(Value::Int).map_err(raise)
+    match context.random.borrow_mut().randint(task, || context.task_path(), low, high) {
+        Ok(drawn) => Ok(Value::Int(drawn)),
+        Err(failed) => Err(raise(failed)),
+    }
 }
 
 fn handle(context: &Context, id: timeskip_executor::TaskId) -> Value {
@@ -178,6 +182,7 @@ fn of_sequence(bits: &mut dyn draw::Bits, function: RunFunction, values: Given<'
     }
 }
 
+#[cold]
 fn raise(failed: DrawError) -> Rc<Exception> {
     let kind = ExceptionKind::from_name(failed.exception()).unwrap_or(ExceptionKind::ValueError);
     error(kind, failed.to_string())

@@ -9,7 +9,7 @@ use crate::code::{Arguments, Slot, Target};
 use crate::machine::Machine;
 use crate::machine::awaiting::{Awaiting, Raised};
 use crate::machine::execute::Flow;
-use crate::machine::frame::Interrupted;
+use crate::machine::frame::{Frame, Interrupted};
 use crate::machine::methods::cancelled;
 use crate::machine::objects::{self, GroupObject};
 use crate::machine::outcome::Failure;
@@ -43,7 +43,7 @@ impl Machine {
     pub(super) fn exit_group(&mut self, slot: Slot, context: &mut PollContext<'_>) -> Result<Flow> {
         let group = self.group_in(slot)?;
         self.evaluator().slots[slot as usize] = None;
-        let guards = self.frames.last().and_then(|frame| frame.guards.as_ref());
+        let guards = self.frames.last().and_then(Frame::guards);
         let body = match guards.and_then(|guards| guards.interrupted.last()) {
             Some(Interrupted::Raise { exception, .. }) => Some(Rc::clone(exception)),
             _ => None,

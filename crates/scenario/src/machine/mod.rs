@@ -4,6 +4,7 @@
 //! machine runs instructions until one has to wait; then it keeps what it waits for and returns. No frame of ours is a
 //! frame of Rust's, so that a program cannot overflow the stack, and no future is boxed for a nested step.
 
+mod activation;
 mod awaiting;
 mod callbacks;
 pub(crate) mod calls;
@@ -23,6 +24,7 @@ pub(crate) mod naming;
 pub(crate) mod objects;
 pub(crate) mod outcome;
 pub(crate) mod primitives;
+mod queueing;
 mod start;
 mod texts;
 mod timeouts;
@@ -38,12 +40,11 @@ use std::task::{Context as PollContext, Poll};
 use timeskip_executor::JoinHandle;
 
 use crate::code::Place;
-use crate::value::{Exception, Value, is_nested, release};
+use crate::value::{Exception, Value, release};
 use awaiting::Awaiting;
 use context::Context;
-use evaluate::{Evaluator, Names};
 use execute::Flow;
-use frame::{Frame, FrameKind};
+use frame::FrameKind;
 use frames::Frames;
 use outcome::{Failure, Outcome, Step};
 
@@ -93,48 +94,6 @@ impl Machine {
         sim.spawn_as(name, self, outcome::classify)
     }
 
-    /// Puts a frame on top.
-    fn enter(&mut self, function: u32, arguments: Vec<Option<Value>>, kind: FrameKind) {
-        if self.slots.is_empty() {
-            // The first frame takes the arguments as they are, with room for all its variables.
-            self.slots = arguments;
-            let count = self.context.code.functions[function as usize].slots.len();
-            self.slots.resize(count, None);
-            self.frames.push(Frame::new(function, 0, kind));
-        } else {
-            self.enter_above(function, arguments, kind);
-        }
-    }
-
-    /// Puts a frame on top of others.
-    fn enter_above(&mut self, function: u32, arguments: impl IntoIterator<Item = Option<Value>>, kind: FrameKind) {
-        let base = self.slots.len();
-        let count = self.context.code.functions[function as usize].slots.len();
-        self.slots.extend(arguments);
-        self.slots.resize(base + count, None);
-        self.frames.push(Frame::new(function, base as u32, kind));
-    }
-
-    /// Takes the top frame off.
-    fn leave(&mut self) -> Option<Frame> {
-        let frame = self.frames.pop()?;
-        let base = frame.base as usize;
-        if self.slots[base..].iter().flatten().any(is_nested) {
-            // Python lets go of the first variable first; what is released last goes first.
-            release(self.slots.drain(base..).rev().flatten());
-        } else {
-            self.slots.truncate(base);
-        }
-        Some(frame)
-    }
-
-    #[inline]
-    fn evaluator(&mut self) -> Evaluator<'_> {
-        let (base, function) = self.frames.last().map_or((0, 0), |frame| (frame.base as usize, frame.function));
-        let names = Names::Function(function);
-        Evaluator { context: &self.context, task: self.number, slots: &mut self.slots[base..], names }
-    }
-
     /// The step that the top frame is at.
     fn place(&self) -> Place {
         let Some(frame) = self.frames.last() else { return Place::default() };
@@ -153,7 +112,9 @@ impl Machine {
 
     /// Goes on from what it waited for, until it waits again or ends.
     fn run(&mut self, context: &mut PollContext<'_>) -> Poll<Outcome> {
-        self.context.sim.set_line(self.standing_place().line);
+        if self.context.sim.is_watched() {
+            self.context.sim.set_line(self.standing_place().line);
+        }
         if let Some(outcome) = std::task::ready!(self.go_on(context)) {
             return self.done(outcome);
         }
@@ -163,7 +124,10 @@ impl Machine {
                 // A flow that goes on has gone on.
                 Ok(Flow::On) => {}
                 Ok(Flow::Waits) => return self.waits(),
-                Ok(Flow::Ends(value)) => return self.done(Outcome::Returned(value)),
+                Ok(Flow::Ends) => {
+                    let outcome = self.returned();
+                    return self.done(outcome);
+                }
                 Err(exception) => {
                     let from = self.pending_way.take();
                     if let Err(outcome) = self.raise(exception, from) {
@@ -206,13 +170,18 @@ impl Machine {
     fn settle(&mut self, result: Result<Value, awaiting::Raised>) -> Option<Outcome> {
         let (exception, failure) = match result {
             Ok(value) => match self.complete(value) {
-                Ok(Flow::Ends(value)) => return Some(Outcome::Returned(value)),
+                Ok(Flow::Ends) => return Some(self.returned()),
                 Ok(_) => return None,
                 Err(exception) => (exception, None),
             },
             Err(raised) => raised,
         };
         self.raise(exception, failure).err()
+    }
+
+    /// What a task comes to that ends with the value that is left in its variables.
+    fn returned(&mut self) -> Outcome {
+        Outcome::Returned(self.slots.pop().flatten().unwrap_or(Value::None))
     }
 
     fn waits(&self) -> Poll<Outcome> {
@@ -236,6 +205,7 @@ impl Machine {
 impl Future for Machine {
     type Output = Outcome;
 
+    #[inline(always)]
     fn poll(mut self: Pin<&mut Self>, context: &mut PollContext<'_>) -> Poll<Outcome> {
         self.context.refill();
         let outcome = self.run(context);

@@ -6,92 +6,38 @@ use std::rc::Rc;
 use std::task::{Context as PollContext, Poll};
 
 use smallvec::SmallVec;
-use timeskip_executor::{Delay, Ending, GetError, JoinHandle, Limit, NextInTime, PutError};
+use timeskip_executor::{Delay, Ending, JoinHandle, Limit, NextInTime};
 
-use crate::code::{Argument, Arguments, Callee, Code, Comprehension, Expr, Instruction, ObjectMethod, Slot, Target};
+use crate::code::{Argument, Arguments, Comprehension, Expr, Instruction, Slot, Target};
 use crate::machine::awaiting::Awaiting;
 use crate::machine::context::Context;
 use crate::machine::evaluate::Evaluator;
 use crate::machine::execute::Flow;
 use crate::machine::frame::{FrameKind, Saved};
 use crate::machine::objects::{
-    self, Completions, Coroutine, FutureObject, Generator, GeneratorState, Operation, Pending, QueueObject, TaskObject,
+    self, Completions, Coroutine, FutureObject, Generator, GeneratorState, Operation, Pending, TaskObject,
 };
 use crate::machine::outcome::Outcome;
-use crate::machine::{FRAMES, Machine, functions, generators, primitives};
-use crate::value::error::{recursion_error, runtime_error, type_error};
+use crate::machine::{Machine, functions, generators, primitives};
+use crate::value::error::{runtime_error, type_error};
 use crate::value::{Exception, ExceptionKind, Result, Value, collect};
 
 impl Machine {
     /// `sleep:`, without an awaitable in between.
     pub(super) fn sleep(&mut self, delay: Delay, context: &mut PollContext<'_>) -> Flow {
-        let mut sleep = self.context.sim.sleep(delay);
-        if Pin::new(&mut sleep).poll(context).is_ready() {
-            self.next();
-            return Flow::On;
-        }
-        self.awaiting = Some(Awaiting::Nap(sleep));
-        Flow::Waits
-    }
-
-    /// `await:`; the most common operations of queues take the short way, without an object for the awaitable, and
-    /// where they need not wait, without a future.
-    pub(super) fn await_expression(&mut self, code: &Code, expr: &Expr, context: &mut PollContext<'_>) -> Result<Flow> {
-        if let Expr::Call(Callee::Task(function), arguments) = expr
-            && code.functions[*function as usize].is_plainly_called(arguments)
+        let awaiting = self.awaiting.insert(Awaiting::Nap(self.context.sim.sleep(delay)));
+        if let Awaiting::Nap(sleep) = awaiting
+            && Pin::new(sleep).poll(context).is_pending()
         {
-            return self.await_call(*function, arguments);
+            return Flow::Waits;
         }
-        if let Expr::Method(object, name, arguments) = expr
-            && let Some(method @ (ObjectMethod::Get | ObjectMethod::Put)) = name.object
-        {
-            let object = self.evaluator().value(object)?;
-            if let Some(queue) = objects::downcast::<QueueObject>(&object) {
-                let flow = match (method, arguments.positional.as_slice()) {
-                    (ObjectMethod::Put, [Argument::One(item)]) => {
-                        let item = self.evaluator().value(item)?;
-                        match queue.queue.put_nowait(item) {
-                            Ok(()) => self.complete(Value::None),
-                            Err(PutError::Full(item) | PutError::ShutDown(item)) => {
-                                self.wait(Awaiting::Put(queue.queue.put(item).until_shutdown()), context)
-                            }
-                        }
-                    }
-                    (ObjectMethod::Get, _) => match queue.queue.get_nowait() {
-                        Ok(item) => self.complete(item),
-                        Err(GetError::Empty | GetError::ShutDown) => {
-                            self.wait(Awaiting::Get(queue.queue.get().until_shutdown()), context)
-                        }
-                    },
-                    _ => return self.await_any(expr, context),
-                };
-                queue.check_order()?;
-                return flow;
-            }
-        }
-        self.await_any(expr, context)
-    }
-
-    /// Awaits a call, without an object for the coroutine: it begins at once.
-    fn await_call(&mut self, function: u32, arguments: &Arguments) -> Result<Flow> {
-        let mut evaluator = self.evaluator();
-        let mut values: SmallVec<[Option<Value>; 3]> = SmallVec::new();
-        for argument in &arguments.positional {
-            let (Argument::One(value) | Argument::Spread(value)) = argument;
-            values.push(Some(evaluator.value(value)?));
-        }
-        self.check_depth()?;
-        self.enter_above(function, values, FrameKind::Coroutine);
-        Ok(Flow::On)
-    }
-
-    fn await_any(&mut self, expr: &Expr, context: &mut PollContext<'_>) -> Result<Flow> {
-        let value = self.evaluator().value(expr)?;
-        self.await_value(&value, context)
+        self.awaiting = None;
+        self.next();
+        Flow::On
     }
 
     /// Begins to await a value.
-    fn await_value(&mut self, value: &Value, context: &mut PollContext<'_>) -> Result<Flow> {
+    pub(super) fn await_value(&mut self, value: &Value, context: &mut PollContext<'_>) -> Result<Flow> {
         if let Some(coroutine) = objects::downcast::<Coroutine>(value) {
             let arguments = coroutine.take().ok_or_else(reused)?;
             self.check_depth()?;
@@ -141,47 +87,6 @@ impl Machine {
                 Err(exception)
             }
         }
-    }
-
-    /// What the top frame waited for has come: it goes where the instruction says.
-    #[inline]
-    pub(super) fn complete(&mut self, value: Value) -> Result<Flow> {
-        let Some(frame) = self.frames.last_mut() else { return Ok(Flow::Ends(value)) };
-        let function = &self.context.code.functions[frame.function as usize];
-        match function.body[frame.at as usize] {
-            Instruction::Sleep(_) | Instruction::Await(_, None) => {
-                frame.at += 1;
-                Ok(Flow::On)
-            }
-            _ => self.bind_awaited(value),
-        }
-    }
-
-    fn bind_awaited(&mut self, value: Value) -> Result<Flow> {
-        let code = Rc::clone(&self.context.code);
-        let Some(frame) = self.frames.last() else { return Ok(Flow::Ends(value)) };
-        let function = &code.functions[frame.function as usize];
-        match &function.body[frame.at as usize] {
-            Instruction::Await(_, Some(target))
-            | Instruction::Expire(_, Some(target))
-            | Instruction::Gather { target: Some(target), .. } => {
-                self.evaluator().bind(target, value)?;
-            }
-            Instruction::Enter { held, entered } => {
-                let entered_value = primitives::entered(&self.kept_value(*held), value);
-                self.set(*entered, entered_value);
-            }
-            _ => {}
-        }
-        self.next();
-        Ok(Flow::On)
-    }
-
-    fn check_depth(&self) -> Result<()> {
-        if self.frames.len() < FRAMES {
-            return Ok(());
-        }
-        Err(recursion_error("maximum recursion depth exceeded"))
     }
 
     // --- tasks ---
@@ -262,9 +167,10 @@ impl Machine {
         match generator.take() {
             GeneratorState::New(arguments) => {
                 self.check_depth()?;
-                self.enter(generator.function, arguments, FrameKind::Next(value.clone()));
+                self.enter(generator.function, arguments, FrameKind::Next);
+                self.set_generator(value.clone());
             }
-            GeneratorState::Suspended(saved) => self.resume(saved, FrameKind::Next(value.clone())),
+            GeneratorState::Suspended(saved) => self.resume(saved, FrameKind::Next, value.clone()),
             GeneratorState::Running => {
                 return Err(runtime_error("anext(): asynchronous generator is already running"));
             }
@@ -276,28 +182,36 @@ impl Machine {
         Ok(Flow::On)
     }
 
-    fn resume(&mut self, saved: Saved, kind: FrameKind) {
+    fn resume(&mut self, saved: Saved, kind: FrameKind, generator: Value) {
         let Saved { mut frame, slots } = saved;
         frame.base = self.slots.len() as u32;
         frame.kind = kind;
         self.slots.extend(slots);
         self.frames.push(frame);
+        self.set_generator(generator);
+    }
+
+    /// The top frame is this generator's.
+    fn set_generator(&mut self, generator: Value) {
+        if let Some(frame) = self.frames.last_mut() {
+            frame.extras.get_or_insert_default().generator = Some(generator);
+        }
     }
 
     /// `yield:`: the generator's frame goes back into the generator, and its value to who asked.
     pub(super) fn yield_value(&mut self, value: Value) -> Result<Flow> {
         self.next();
-        let Some(mut frame) = self.frames.pop() else { return Ok(Flow::Ends(value)) };
+        let Some(mut frame) = self.frames.pop() else { return Ok(self.end_with(value)) };
         let slots = self.slots.drain(frame.base as usize..).collect();
         // A generator must not hold itself: it could never be dropped.
-        let kind = std::mem::replace(&mut frame.kind, FrameKind::Coroutine);
-        let (FrameKind::Next(asked) | FrameKind::Close(asked)) = &kind else {
+        let kind = frame.kind;
+        let Some(asked) = frame.take_generator() else {
             return Err(runtime_error("a generator runs outside of a loop"));
         };
-        if let Some(generator) = objects::downcast::<Generator>(asked) {
+        if let Some(generator) = objects::downcast::<Generator>(&asked) {
             generator.put(GeneratorState::Suspended(Saved { frame, slots }));
         }
-        if matches!(kind, FrameKind::Close(_)) {
+        if kind == FrameKind::Close {
             return Err(runtime_error("async generator ignored GeneratorExit"));
         }
         let code = Rc::clone(&self.context.code);
@@ -337,7 +251,7 @@ impl Machine {
             GeneratorState::Suspended(mut saved) => {
                 // The exception is raised at the yield, behind which the frame stands.
                 saved.frame.at = saved.frame.at.saturating_sub(1);
-                self.resume(saved, FrameKind::Close(value.clone()));
+                self.resume(saved, FrameKind::Close, value.clone());
                 Err(exception)
             }
         }

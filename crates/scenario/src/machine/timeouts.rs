@@ -10,7 +10,7 @@ use crate::machine::Machine;
 use crate::machine::awaiting::{self, Awaiting, Raised};
 use crate::machine::context::Context;
 use crate::machine::execute::Flow;
-use crate::machine::frame::Interrupted;
+use crate::machine::frame::{Frame, Interrupted};
 use crate::machine::methods::error_without_text;
 use crate::machine::objects::{self, FutureClass, FutureObject, TimeoutObject};
 use crate::machine::outcome::Outcome;
@@ -41,7 +41,7 @@ impl Machine {
     /// They are over, in whatever way: a cancel that comes from the timeout becomes its error.
     pub(super) fn exit_timeout(&mut self, slot: Slot) -> Result<()> {
         let timeout = self.kept::<TimeoutObject>(slot)?.timeout.clone();
-        let guards = self.frames.last_mut().and_then(|frame| frame.guards.as_mut());
+        let guards = self.frames.last_mut().and_then(Frame::guards_mut);
         let interrupted = guards.and_then(|guards| guards.interrupted.last_mut());
         let body = match &interrupted {
             Some(Interrupted::Raise { exception, .. }) if exception.kind.is_a(ExceptionKind::CancelledError) => {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use crate::code::{Address, Depth, HandlerKind};
 use crate::machine::Machine;
 use crate::machine::execute::Flow;
-use crate::machine::frame::{FrameKind, Interrupted};
+use crate::machine::frame::{Extras, Frame, FrameKind, Interrupted};
 use crate::machine::objects::{self, Generator, GeneratorState};
 use crate::machine::outcome::{Failure, Outcome, Step};
 use crate::value::error::error;
@@ -38,10 +38,8 @@ impl Machine {
             if self.go_to_handler(&exception) {
                 return Ok(());
             }
-            match self.leave().map(|frame| frame.kind) {
-                Some(FrameKind::Next(generator)) => close(&generator),
-                Some(FrameKind::Close(generator)) => {
-                    close(&generator);
+            match self.leave_generator() {
+                FrameKind::Close => {
                     let ended = [ExceptionKind::GeneratorExit, ExceptionKind::StopAsyncIteration];
                     if ended.contains(&exception.kind) {
                         way.clear();
@@ -52,7 +50,7 @@ impl Machine {
                         }
                     }
                 }
-                Some(FrameKind::Task | FrameKind::Coroutine) | None => {}
+                FrameKind::Task | FrameKind::Coroutine | FrameKind::Call(_) | FrameKind::Next => {}
             }
         }
         Err(self.failure(exception, way))
@@ -70,7 +68,7 @@ impl Machine {
     /// Goes to the top frame's nearest handler, if it has one.
     fn go_to_handler(&mut self, exception: &Rc<Exception>) -> bool {
         let Some(frame) = self.frames.last_mut() else { return false };
-        let Some(guards) = &mut frame.guards else { return false };
+        let Some(guards) = frame.extras.as_mut().map(|extras| &mut extras.guards) else { return false };
         let Some(handler) = guards.pop_handler() else { return false };
         frame.at = handler.address;
         match handler.kind {
@@ -83,10 +81,11 @@ impl Machine {
         true
     }
 
-    /// Returns from the top frame, through the `finally` steps around.
-    pub(super) fn return_value(&mut self, value: Value) -> Result<Flow> {
+    /// Returns from any frame.
+    #[inline(never)]
+    pub(super) fn return_through(&mut self, value: Value) -> Result<Flow> {
         if let Some(frame) = self.frames.last_mut()
-            && let Some(guards) = &mut frame.guards
+            && let Some(Extras { guards, .. }) = frame.extras.as_deref_mut()
         {
             while let Some(handler) = guards.pop_handler() {
                 if handler.kind == HandlerKind::Finally {
@@ -96,25 +95,30 @@ impl Machine {
                 }
             }
         }
-        match self.leave().map(|frame| frame.kind) {
-            None | Some(FrameKind::Task) => Ok(Flow::Ends(value)),
-            Some(FrameKind::Coroutine) => self.complete(value),
-            Some(FrameKind::Next(generator)) => {
-                close(&generator);
+        match self.leave_generator() {
+            FrameKind::Task => Ok(self.end_with(value)),
+            FrameKind::Coroutine | FrameKind::Call(_) => self.complete(value),
+            FrameKind::Next => {
                 self.exhausted();
                 Ok(Flow::On)
             }
-            Some(FrameKind::Close(generator)) => {
-                close(&generator);
-                self.complete(Value::None)
-            }
+            FrameKind::Close => self.complete(Value::None),
         }
+    }
+
+    /// Takes the top frame off; a generator whose frame it was is closed.
+    fn leave_generator(&mut self) -> FrameKind {
+        let Some(mut frame) = self.leave() else { return FrameKind::Task };
+        if let Some(generator) = frame.take_generator() {
+            close(&generator);
+        }
+        frame.kind
     }
 
     /// Goes to `address`, past what was put in place above `depth`, through its `finally` steps.
     pub(super) fn leave_to(&mut self, address: Address, depth: Depth) {
         let Some(frame) = self.frames.last_mut() else { return };
-        if let Some(guards) = &mut frame.guards {
+        if let Some(Extras { guards, .. }) = frame.extras.as_deref_mut() {
             while guards.handlers.len() > depth.handlers as usize {
                 let Some(handler) = guards.pop_handler() else { break };
                 if handler.kind == HandlerKind::Finally {
@@ -131,7 +135,7 @@ impl Machine {
 
     /// The steps of a `finally` are over: what they interrupted goes on.
     pub(super) fn end_finally(&mut self) -> Result<Flow> {
-        let guards = self.frames.last_mut().and_then(|frame| frame.guards.as_mut());
+        let guards = self.frames.last_mut().and_then(Frame::guards_mut);
         let interrupted = guards.and_then(|guards| guards.interrupted.pop());
         match interrupted {
             None | Some(Interrupted::Nothing) => {
@@ -149,7 +153,7 @@ impl Machine {
 
     /// The exception that is being handled.
     pub(super) fn handled(&self) -> Option<Rc<Exception>> {
-        self.frames.downwards().find_map(|frame| frame.guards.as_ref()?.handled())
+        self.frames.downwards().find_map(|frame| frame.guards()?.handled())
     }
 
     /// The exception that a bare `raise` raises again.

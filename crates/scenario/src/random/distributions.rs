@@ -32,6 +32,7 @@ pub(crate) trait Bits {
 const NORMAL_FACTOR: f64 = f64::from_bits(0x3ffb_72cd_3f33_1398);
 
 /// `_randbelow`: a number below `bound`, by drawing as many bits as `bound` has until they are small enough.
+#[inline]
 pub(super) fn below(bits: &mut (impl Bits + ?Sized), bound: NonZeroU64) -> u64 {
     let width = bound.ilog2() + 1;
     loop {
@@ -71,7 +72,18 @@ fn in_range(bits: &mut (impl Bits + ?Sized), start: i64, step: i64, count: i128)
 /// # Errors
 ///
 /// `ValueError` when `low` is greater than `high`.
+#[inline]
 pub(crate) fn randint(bits: &mut (impl Bits + ?Sized), low: i64, high: i64) -> Result<i64, DrawError> {
+    if let Some(width @ 0..) = high.checked_sub(low) {
+        let bound = NonZeroU64::MIN.saturating_add(width.unsigned_abs());
+        return Ok(low.wrapping_add(below(bits, bound) as i64));
+    }
+    randint_of_many(bits, low, high)
+}
+
+/// From none at all, or from more ints than half of them.
+#[cold]
+fn randint_of_many(bits: &mut (impl Bits + ?Sized), low: i64, high: i64) -> Result<i64, DrawError> {
     let stop = i128::from(high) + 1;
     let error = DrawError::EmptyRange { start: low, stop, step: None };
     in_range(bits, low, 1, stop - i128::from(low)).ok_or(error)

@@ -62,6 +62,25 @@ impl Random {
         }
     }
 
+    /// `randint(low, high)` for a task: the commonest draw, straight from its generator.
+    ///
+    /// # Errors
+    ///
+    /// `ValueError` when `low` is greater than `high`.
+    #[inline]
+    pub(crate) fn randint(
+        &mut self,
+        task: u32,
+        path: impl FnOnce() -> String,
+        low: i64,
+        high: i64,
+    ) -> Result<i64, DrawError> {
+        match &mut self.draws {
+            Draws::Python(shared) => distributions::randint(shared.as_mut(), low, high),
+            Draws::ChaCha(streams) => distributions::randint(streams.of(task, path), low, high),
+        }
+    }
+
     /// `secrets.token_hex(length)`: `length` random bytes as hexadecimal digits, from the task's own stream.
     ///
     /// # Errors

@@ -54,7 +54,7 @@ pub(crate) use format::format;
 pub(crate) use iterate::{Iter, collect, iterate, unpack};
 pub(crate) use kind::ExceptionKind;
 pub(crate) use list::List;
-pub(crate) use operators::{binary, unary};
+pub(crate) use operators::{binary, integers, unary};
 pub(crate) use range::Range;
 pub(crate) use release::{is_nested, release};
 pub(crate) use sequence::{index, set_index};
@@ -66,6 +66,9 @@ pub(crate) use tuple::Tuple;
 pub(crate) type Result<T> = std::result::Result<T, Rc<Exception>>;
 
 /// A value. Cloning is cheap: containers are shared, as in Python.
+///
+/// Its tag takes a word, so that a value is moved in whole words: no variant's payload shares the word of the tag.
+#[repr(u64)]
 #[derive(Clone)]
 pub(crate) enum Value {
     /// `None`.
@@ -110,8 +113,14 @@ pub(crate) trait Object: Any {
     fn is_same(&self, other: &dyn Object) -> bool {
         std::ptr::addr_eq(std::ptr::from_ref(self), std::ptr::from_ref(other))
     }
-    /// Itself, to be downcast.
-    fn as_any(&self) -> &dyn Any;
+}
+
+impl dyn Object {
+    /// What it is, if it is of this type.
+    #[inline]
+    pub(crate) fn downcast<T: Object>(&self) -> Option<&T> {
+        (self as &dyn Any).downcast_ref()
+    }
 }
 
 impl Value {

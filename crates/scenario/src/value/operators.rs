@@ -12,13 +12,7 @@ use crate::lang::ast::{BinaryOp, UnaryOp};
 #[inline]
 pub(crate) fn binary(operator: BinaryOp, left: &Value, right: &Value) -> Result<Value> {
     if let (Value::Int(a), Value::Int(b)) = (left, right) {
-        let fast = match operator {
-            BinaryOp::Add => a.checked_add(*b),
-            BinaryOp::Sub => a.checked_sub(*b),
-            BinaryOp::Mul => a.checked_mul(*b),
-            _ => None,
-        };
-        if let Some(result) = fast {
+        if let Some(result) = integers(operator, *a, *b) {
             return Ok(Value::Int(result));
         }
     } else if let (Value::Float(a), Value::Float(b)) = (left, right) {
@@ -30,6 +24,17 @@ pub(crate) fn binary(operator: BinaryOp, left: &Value, right: &Value) -> Result<
         }
     }
     binary_any(operator, left, right)
+}
+
+/// The sum, difference or product of two ints, if that is asked for and has 64 bits.
+#[inline]
+pub(crate) fn integers(operator: BinaryOp, left: i64, right: i64) -> Option<i64> {
+    match operator {
+        BinaryOp::Add => left.checked_add(right),
+        BinaryOp::Sub => left.checked_sub(right),
+        BinaryOp::Mul => left.checked_mul(right),
+        _ => None,
+    }
 }
 
 #[inline(never)]

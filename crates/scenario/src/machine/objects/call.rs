@@ -1,6 +1,5 @@
 //! Callbacks, and handles on calls that are to come.
 
-use std::any::Any;
 use std::rc::Rc;
 
 use timeskip_executor::CallHandle;
@@ -26,11 +25,7 @@ impl Object for CallbackObject {
     }
 
     fn is_same(&self, other: &dyn Object) -> bool {
-        other.as_any().downcast_ref::<CallbackObject>().is_some_and(|other| other.function == self.function)
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
+        other.downcast::<CallbackObject>().is_some_and(|other| other.function == self.function)
     }
 }
 
@@ -43,9 +38,5 @@ impl Object for HandleObject {
         let cancelled = if self.0.cancelled() { " cancelled" } else { "" };
         let when = self.0.when().map_or_else(String::new, |when| format!(" when={:?}", when.as_secs_f64()));
         format!("<{}{cancelled}{when}>", self.type_name())
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

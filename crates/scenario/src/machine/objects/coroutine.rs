@@ -1,6 +1,5 @@
 //! A coroutine: a call of a task that has not run yet.
 
-use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -48,9 +47,5 @@ impl Object for Coroutine {
 
     fn repr(&self) -> String {
         format!("<coroutine object {}>", self.name())
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

@@ -1,7 +1,5 @@
 //! Futures whose result a program sets.
 
-use std::any::Any;
-
 use timeskip_executor::{FutureHandle, Status};
 
 use crate::machine::outcome::Outcome;
@@ -51,9 +49,5 @@ impl Object for FutureObject {
 
     fn repr(&self) -> String {
         format!("<{} {}>", self.1.name(), self.state())
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

@@ -3,7 +3,6 @@
 //! As asyncio's loop does, the run knows the generators that have been asked and are still there: one that is dropped
 //! while it stands at a yield is closed by a task of its own, and those that are left at the end are closed then.
 
-use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -101,9 +100,5 @@ impl Object for Generator {
 
     fn repr(&self) -> String {
         format!("<async_generator object {}>", self.name())
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

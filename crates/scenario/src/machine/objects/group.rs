@@ -1,6 +1,5 @@
 //! Task groups, as a program holds them.
 
-use std::any::Any;
 use std::rc::Rc;
 
 use timeskip_executor::{GroupClosed, TaskGroup, Verdict};
@@ -72,9 +71,5 @@ impl Object for GroupObject {
         }
         text.push_str(if self.0.is_aborting() { " cancelling>" } else { " entered>" });
         text
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

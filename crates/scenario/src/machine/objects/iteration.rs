@@ -1,6 +1,5 @@
 //! What the loops of a program keep between rounds; no name reaches them.
 
-use std::any::Any;
 use std::cell::RefCell;
 
 use timeskip_executor::AsCompletedInTime;
@@ -33,10 +32,6 @@ macro_rules! hidden {
 
             fn repr(&self) -> String {
                 "<iterator>".to_owned()
-            }
-
-            fn as_any(&self) -> &dyn Any {
-                self
             }
         }
     )* };

@@ -41,7 +41,7 @@ use crate::value::{Object, Result, Value};
 #[inline]
 pub(crate) fn downcast<T: Object>(value: &Value) -> Option<&T> {
     match value {
-        Value::Object(object) => object.as_any().downcast_ref::<T>(),
+        Value::Object(object) => object.downcast(),
         _ => None,
     }
 }

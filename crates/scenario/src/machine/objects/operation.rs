@@ -1,6 +1,5 @@
 //! What can be awaited and is neither a coroutine of the file nor a task: `q.get()`, `sleep(1)`.
 
-use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -84,9 +83,5 @@ impl Object for Operation {
 
     fn repr(&self) -> String {
         format!("<coroutine object {}>", self.name)
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

@@ -1,6 +1,5 @@
 //! Locks, semaphores, events, conditions and barriers, as a program holds them.
 
-use std::any::Any;
 use std::num::NonZeroUsize;
 
 use timeskip_executor::sync::{Barrier, BoundedSemaphore, Condition, Event, Lock, Semaphore};
@@ -140,10 +139,6 @@ impl Object for PrimitiveObject {
             state.push_str(&format!(", waiters:{waiters}"));
         }
         format!("<asyncio.locks.{} object [{state}]>", self.type_name())
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }
 

@@ -1,6 +1,5 @@
 //! Queues of values.
 
-use std::any::Any;
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::num::NonZeroUsize;
@@ -117,9 +116,5 @@ impl Object for QueueObject {
     fn repr(&self) -> String {
         let shutdown = if self.queue.is_shut_down() { " shutdown" } else { "" };
         format!("<{} maxsize={}{shutdown}>", self.type_name(), self.maxsize)
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

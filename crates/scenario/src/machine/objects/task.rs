@@ -1,7 +1,5 @@
 //! Handles on tasks.
 
-use std::any::Any;
-
 use timeskip_executor::JoinHandle;
 
 use crate::machine::outcome::Outcome;
@@ -20,10 +18,6 @@ impl Object for TaskObject {
     }
 
     fn is_same(&self, other: &dyn Object) -> bool {
-        other.as_any().downcast_ref::<TaskObject>().is_some_and(|other| other.0.id() == self.0.id())
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
+        other.downcast::<TaskObject>().is_some_and(|other| other.0.id() == self.0.id())
     }
 }

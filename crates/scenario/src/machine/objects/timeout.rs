@@ -1,6 +1,5 @@
 //! Timeouts: what `as:` of the step `timeout` binds.
 
-use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -82,9 +81,5 @@ impl Object for TimeoutObject {
 
     fn repr(&self) -> String {
         format!("<Timeout [{}]>", self.timeout.state().name())
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }
