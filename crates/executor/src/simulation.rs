@@ -195,8 +195,13 @@ fn drop_all(core: &Core) -> Result<(), Ending> {
     loop {
         let futures = core.tasks.take_futures();
         let calls = core.callbacks.borrow_mut().take_all();
-        if futures.is_empty() && calls.is_empty() {
+        // A destructor that panicked may have left results behind; the run has failed by that already.
+        let removed = core.removed.take();
+        if futures.is_empty() && calls.is_empty() && removed.is_empty() {
             return result;
+        }
+        for left in removed {
+            let _ = catch_unwind(AssertUnwindSafe(move || drop(left)));
         }
         let futures = futures.into_iter().map(|(name, future)| (name, Left::Future(future)));
         for (name, left) in futures.chain(calls.into_iter().map(|(name, call)| (name, Left::Call(call)))) {

@@ -191,3 +191,23 @@ fn a_long_chain_of_results_is_dropped_without_recursion() {
         &["1"],
     );
 }
+
+#[test]
+fn what_a_panicking_destructor_let_go_of_is_dropped_at_the_end_of_the_run() {
+    let alive = Rc::new(Cell::new(0));
+    let counter = Rc::clone(&alive);
+    let (_, ending) = observe(Simulation::new(), |program| async move {
+        let counted = Counted::new(&counter);
+        let inner = program.task(|program| async move { (program, counted) });
+        program.yield_now().await;
+        let mut inner = Some(inner);
+        program.spawn(async move {
+            OnDrop(move || {
+                drop(inner.take());
+                std::panic::resume_unwind(Box::new("after that"));
+            })
+        });
+        std::future::pending::<()>().await;
+    });
+    assert_eq!((ending.kind(), alive.get(), Rc::strong_count(&alive)), ("failed", 0, 1));
+}

@@ -40,4 +40,5 @@ mod turns;
 mod wait_for;
 mod waiting;
 mod wakers;
+mod wakes;
 mod watching;
