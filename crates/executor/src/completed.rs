@@ -15,11 +15,11 @@ use crate::ready::{CompletionId, Entry};
 use crate::resource::Resource;
 use crate::sim::Sim;
 use crate::task::TaskId;
-use crate::watchers::Watcher;
 use crate::time::Delay;
 use crate::timers::TimerId;
 use crate::wait::{TimerCallback, WaitState, WaitToken};
 use crate::waiters::Waiters;
+use crate::watchers::Watcher;
 
 struct State {
     tasks: Rc<[TaskId]>,

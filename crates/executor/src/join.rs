@@ -11,8 +11,8 @@ use crate::core::Core;
 use crate::event::{Event, Status, Waiting};
 use crate::slot::Progress;
 use crate::task::TaskId;
-use crate::watchers::Watcher;
 use crate::wait::{WaitState, WaitToken};
+use crate::watchers::Watcher;
 
 /// A handle on a task, as asyncio's `Task`: it may be awaited, more than once and by several tasks.
 ///

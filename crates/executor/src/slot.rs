@@ -107,12 +107,7 @@ impl Progress {
 }
 
 impl Slot {
-    pub(crate) fn new(
-        future: Option<Pin<Box<dyn AnyTask>>>,
-        progress: Progress,
-        name: NameId,
-        serial: u32,
-    ) -> Slot {
+    pub(crate) fn new(future: Option<Pin<Box<dyn AnyTask>>>, progress: Progress, name: NameId, serial: u32) -> Slot {
         Slot {
             generation: Cell::new(0),
             progress: Cell::new(progress),

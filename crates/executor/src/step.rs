@@ -13,8 +13,8 @@ use crate::raw::waker;
 use crate::ready::Entry;
 use crate::slot::{Progress, Slot};
 use crate::task::{AnyTask, TaskId};
-use crate::watchers::{Watcher, Watchers};
 use crate::wait::WaitState;
+use crate::watchers::{Watcher, Watchers};
 
 /// Runs one step of a task.
 #[inline(always)]

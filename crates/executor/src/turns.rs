@@ -10,8 +10,8 @@ use crate::event::{Cause, Status};
 use crate::limits::Limit;
 use crate::ready::Entry;
 use crate::sim::Sim;
-use crate::step;
 use crate::slot::Progress;
+use crate::step;
 use crate::task::TaskId;
 use crate::time::SimTime;
 use crate::wait::WaitToken;
@@ -44,7 +44,16 @@ pub(crate) struct Loop<'core> {
 impl<'core> Loop<'core> {
     pub(crate) fn new(core: &'core Rc<Core>) -> Loop<'core> {
         let latest = SimTime::from_nanos(u64::try_from(core.limits.time.as_nanos()).unwrap_or(u64::MAX));
-        Loop { core, shared: core, due: Vec::new(), steps: Vec::new(), latest, events: 0, turns_at_one_instant: 0, stopping: false }
+        Loop {
+            core,
+            shared: core,
+            due: Vec::new(),
+            steps: Vec::new(),
+            latest,
+            events: 0,
+            turns_at_one_instant: 0,
+            stopping: false,
+        }
     }
 
     /// Runs main to its end, then cancels what is left and runs it to its end, as asyncio's `Runner.close` does.

@@ -334,7 +334,11 @@ impl Core {
     /// Whether a timer still matters. No task is running.
     #[inline(always)]
     pub(crate) fn is_timer_pending(&self, token: WaitToken) -> bool {
-        if token.is_of_task() { self.tasks.wait_state(token) == Some(WaitState::Pending) } else { self.is_pending(token) }
+        if token.is_of_task() {
+            self.tasks.wait_state(token) == Some(WaitState::Pending)
+        } else {
+            self.is_pending(token)
+        }
     }
 
     /// Whether a timer still matters.

@@ -11,9 +11,9 @@ use crate::elapsed::Elapsed;
 use crate::event::{Event, Waiting};
 use crate::join::JoinHandle;
 use crate::sim::Sim;
-use crate::watchers::Watcher;
 use crate::time::Delay;
 use crate::wait::{WaitState, WaitToken};
+use crate::watchers::Watcher;
 
 /// Why a wait for a task within a time gave no result.
 ///

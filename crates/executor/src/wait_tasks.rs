@@ -17,10 +17,10 @@ use crate::sim::Sim;
 use crate::slab::{Key, Slab};
 use crate::slot::Progress;
 use crate::task::TaskId;
-use crate::watchers::Watcher;
 use crate::time::{Delay, SimTime};
 use crate::timers::TimerId;
 use crate::wait::{WaitState, WaitToken};
+use crate::watchers::Watcher;
 
 /// When a [`wait`](Sim::wait) is over.
 ///

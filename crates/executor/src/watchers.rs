@@ -83,7 +83,8 @@ impl Tasks {
 
     /// The waiter gave up.
     pub(crate) fn unwatch(&self, id: TaskId, token: WaitToken) {
-        let is_it = |watcher: &Watcher| matches!(watcher, Watcher::Task(wait) | Watcher::Callback(wait) if *wait == token);
+        let is_it =
+            |watcher: &Watcher| matches!(watcher, Watcher::Task(wait) | Watcher::Callback(wait) if *wait == token);
         self.unwatch_where(self.slot(id), is_it);
     }
 

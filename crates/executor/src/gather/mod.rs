@@ -15,8 +15,8 @@ use crate::event::{GatherId, Status};
 use crate::ready::Entry;
 use crate::slot::Progress;
 use crate::task::TaskId;
-use crate::watchers::Watcher;
 use crate::wait::WaitToken;
+use crate::watchers::Watcher;
 
 use cancel::{Answer, Moments};
 

@@ -21,8 +21,8 @@ use crate::join::JoinHandle;
 use crate::sim::Sim;
 use crate::slab::{Key, Slab};
 use crate::task::TaskId;
-use crate::watchers::Watcher;
 use crate::wait::WaitToken;
+use crate::watchers::Watcher;
 
 /// What the callbacks of the members know of their group.
 pub(crate) struct State {
