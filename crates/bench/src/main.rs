@@ -15,10 +15,6 @@ mod workload;
 
 use std::process::ExitCode;
 
-/// The one of the command line; all peers have it.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let outcome = match arguments.first().map(String::as_str) {

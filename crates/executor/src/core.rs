@@ -4,7 +4,6 @@
 //! future: those may call back into any part.
 
 use std::cell::{Cell, RefCell};
-use std::pin::Pin;
 use std::rc::Rc;
 
 use crate::callback::Callbacks;
@@ -16,6 +15,7 @@ use crate::group::Groups;
 use crate::hooks::Hooks;
 use crate::limits::{Limit, Limits};
 use crate::names::{Label, NameId, Names};
+use crate::raw::task_box::TaskBox;
 use crate::ready::{Entry, ReadyQueue};
 use crate::resource::Resources;
 use crate::running::{Current, Running};
@@ -62,7 +62,7 @@ pub(crate) struct Core {
     pub(crate) callbacks: RefCell<Callbacks>,
     pub(crate) tasks: Tasks,
     /// What tasks that are gone have left, while it is being dropped.
-    pub(crate) removed: RefCell<Vec<Pin<Box<dyn AnyTask>>>>,
+    pub(crate) removed: RefCell<Vec<TaskBox>>,
     pub(crate) removing: Cell<bool>,
     pub(crate) names: RefCell<Names>,
     pub(crate) side_waits: RefCell<SideWaits>,
@@ -285,7 +285,7 @@ impl Core {
     // --- tasks ---
 
     /// Takes a task in, a child of whatever runs; its first step comes in the next turn.
-    pub(crate) fn start_task(&self, task: Pin<Box<dyn AnyTask>>, label: Label) -> TaskId {
+    pub(crate) fn start_task(&self, task: TaskBox, label: Label) -> TaskId {
         let parent = self.current.get().and_then(|parent| self.tasks.get(parent).map(|slot| slot.name.get()));
         let parent = parent.or(self.calling.get().map(|(_, callback)| callback));
         let name = self.names.borrow_mut().add(parent, label);

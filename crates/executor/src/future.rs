@@ -5,7 +5,6 @@
 
 use std::future::IntoFuture;
 use std::ops::Deref;
-use std::pin::Pin;
 use std::rc::Rc;
 
 use crate::cancel::Cancelled;
@@ -13,6 +12,7 @@ use crate::core::Core;
 use crate::event::{Event, Status};
 use crate::join::{Join, JoinHandle};
 use crate::names::NameId;
+use crate::raw::task_box::TaskBox;
 use crate::sim::Sim;
 use crate::slot::Progress;
 use crate::task::{AnyTask, TaskCell, TaskId};
@@ -155,14 +155,14 @@ impl<T: 'static> FutureHandle<T> {
             return Err(InvalidState);
         }
         core.emit(|| Event::Sets { future: id, status });
-        core.settle_future(id, Some(Box::pin(TaskCell::returned(result))), status);
+        core.settle_future(id, Some(TaskBox::new(TaskCell::returned(result))), status);
         Ok(())
     }
 }
 
 impl Core {
     /// A future is done: who awaits or watches it is told.
-    pub(crate) fn settle_future(&self, id: TaskId, cell: Option<Pin<Box<dyn AnyTask>>>, status: Status) {
+    pub(crate) fn settle_future(&self, id: TaskId, cell: Option<TaskBox>, status: Status) {
         let slot = self.tasks.slot(id);
         slot.progress.set(Progress::Ended(status));
         let replaced = slot.future.replace(cell);

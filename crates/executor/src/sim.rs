@@ -8,6 +8,7 @@ use crate::ending::Ending;
 use crate::event::{Event, EventId, Status};
 use crate::join::JoinHandle;
 use crate::names::{Label, Names};
+use crate::raw::task_box::TaskBox;
 use crate::rng::Rng;
 use crate::sleep::{Sleep, YieldNow};
 use crate::task::{TaskCell, TaskId};
@@ -201,7 +202,7 @@ impl Sim {
     where
         F: Future + 'static,
     {
-        let id = self.0.start_task(Box::pin(TaskCell::new(future, classify)), label);
+        let id = self.0.start_task(TaskBox::new(TaskCell::new(future, classify)), label);
         JoinHandle::new(Rc::clone(&self.0), id)
     }
 

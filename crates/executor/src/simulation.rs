@@ -8,6 +8,8 @@ use crate::core::Core;
 use crate::ending::Ending;
 use crate::event::{Observer, Status};
 use crate::limits::Limits;
+use crate::raw::places;
+use crate::raw::task_box::TaskBox;
 use crate::raw::waker;
 use crate::sim::Sim;
 use crate::step;
@@ -167,6 +169,7 @@ impl Simulation {
         F: Future + 'static,
     {
         let woken_outside = waker::set_aside();
+        let _kept = places::keep();
         let core = Core::new(self.ties, self.limits, self.seed, self.observer);
         let sim = Sim::new(Rc::clone(&core));
         let future = main(sim.clone());
@@ -217,6 +220,6 @@ fn drop_all(core: &Core) -> Result<(), Ending> {
 /// What is dropped at the end of a run.
 #[allow(dead_code, reason = "held to be dropped")]
 enum Left {
-    Future(std::pin::Pin<Box<dyn crate::task::AnyTask>>),
+    Future(TaskBox),
     Call(Box<dyn FnOnce()>),
 }

@@ -3,12 +3,11 @@
 //! All of it in cells: a step holds the slot of its task while the task's own code changes it.
 
 use std::cell::{Cell, RefCell};
-use std::pin::Pin;
 
 use crate::cancel_message::CancelMessage;
 use crate::event::{Status, Waiting};
 use crate::names::NameId;
-use crate::task::AnyTask;
+use crate::raw::task_box::TaskBox;
 use crate::time::SimTime;
 use crate::wait::Wait;
 use crate::watchers::Watcher;
@@ -27,7 +26,7 @@ pub(crate) struct Slot {
     /// Not while the task is being polled: see [`Running`](crate::running::Running).
     pub(crate) wait: Cell<Wait>,
     /// Not while the task is being polled: the step has it.
-    pub(crate) future: Cell<Option<Pin<Box<dyn AnyTask>>>>,
+    pub(crate) future: Cell<Option<TaskBox>>,
     pub(crate) handles: Cell<u32>,
     /// Tasks are numbered as they are created; of an empty slot, the place after the one of the next empty slot.
     pub(crate) serial: Cell<u32>,
@@ -107,7 +106,7 @@ impl Progress {
 }
 
 impl Slot {
-    pub(crate) fn new(future: Option<Pin<Box<dyn AnyTask>>>, progress: Progress, name: NameId, serial: u32) -> Slot {
+    pub(crate) fn new(future: Option<TaskBox>, progress: Progress, name: NameId, serial: u32) -> Slot {
         Slot {
             generation: Cell::new(0),
             progress: Cell::new(progress),

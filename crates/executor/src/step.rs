@@ -3,12 +3,12 @@
 use std::any::Any;
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use crate::core::Core;
 use crate::ending::Ending;
 use crate::event::{Event, Status};
+use crate::raw::task_box::TaskBox;
 use crate::raw::waker;
 use crate::ready::Entry;
 use crate::slot::{Progress, Slot};
@@ -35,7 +35,7 @@ pub(crate) fn run(core: &Core, id: TaskId) {
 
 /// A step that comes with a cancel.
 #[cold]
-fn run_cancelled(core: &Core, id: TaskId, slot: &Slot, future: Pin<Box<dyn AnyTask>>, start: Start) {
+fn run_cancelled(core: &Core, id: TaskId, slot: &Slot, future: TaskBox, start: Start) {
     core.emit(|| Event::Cancelled);
     if start == Start::CancelledBeforeFirst {
         // The program never began: there is no await at which it could catch the cancel.
@@ -50,7 +50,7 @@ fn run_cancelled(core: &Core, id: TaskId, slot: &Slot, future: Pin<Box<dyn AnyTa
 }
 
 #[inline(always)]
-fn poll(core: &Core, id: TaskId, slot: &Slot, mut future: Pin<Box<dyn AnyTask>>, start: Start) {
+fn poll(core: &Core, id: TaskId, slot: &Slot, mut future: TaskBox, start: Start) {
     let packed = waker::pack(id);
     core.running.set_waker(packed);
     let waker = waker::unpack(packed);
@@ -80,7 +80,7 @@ enum Start {
 
 /// Takes what a step needs out of the task's slot. Nothing where the task has ended: it woke itself in its last step.
 #[inline(always)]
-fn begin(core: &Core, id: TaskId, slot: &Slot) -> Option<(Pin<Box<dyn AnyTask>>, Start)> {
+fn begin(core: &Core, id: TaskId, slot: &Slot) -> Option<(TaskBox, Start)> {
     slot.queued.set(false);
     let is_first = slot.progress.get() != Progress::Started;
     if is_first && !slot.start() {
@@ -95,7 +95,7 @@ fn begin(core: &Core, id: TaskId, slot: &Slot) -> Option<(Pin<Box<dyn AnyTask>>,
 
 /// The task waits for something.
 #[inline(always)]
-fn suspend(core: &Core, id: TaskId, slot: &Slot, future: Pin<Box<dyn AnyTask>>, start: Start) {
+fn suspend(core: &Core, id: TaskId, slot: &Slot, future: TaskBox, start: Start) {
     // It was taken out for the step: there is nothing to drop.
     std::mem::forget(slot.future.replace(Some(future)));
     let wait = core.running.end();
@@ -113,7 +113,7 @@ fn suspend(core: &Core, id: TaskId, slot: &Slot, future: Pin<Box<dyn AnyTask>>, 
 
 /// The task has ended, by returning or by a cancel.
 #[inline]
-fn leave(core: &Core, id: TaskId, slot: &Slot, future: Pin<Box<dyn AnyTask>>, polled: Poll<Status>) {
+fn leave(core: &Core, id: TaskId, slot: &Slot, future: TaskBox, polled: Poll<Status>) {
     let requested = core.rest(slot);
     let untaken = core.take_delivering();
     if let (Poll::Ready(status), false, false) = (polled, requested, untaken) {
@@ -128,7 +128,7 @@ fn leave_by_cancel(
     core: &Core,
     id: TaskId,
     slot: &Slot,
-    future: Pin<Box<dyn AnyTask>>,
+    future: TaskBox,
     polled: Poll<Status>,
     requested: bool,
 ) {
@@ -150,7 +150,7 @@ fn leave_by_cancel(
 
 /// The task has panicked.
 #[cold]
-fn break_off(core: &Core, id: TaskId, slot: &Slot, future: Pin<Box<dyn AnyTask>>, panic: &(dyn Any + Send)) {
+fn break_off(core: &Core, id: TaskId, slot: &Slot, future: TaskBox, panic: &(dyn Any + Send)) {
     core.rest(slot);
     core.take_delivering();
     fail(core, id, panic);
@@ -176,7 +176,7 @@ fn go_on_beside_catch(core: &Core, id: TaskId, slot: &Slot) {
 }
 
 /// Ends a task by a cancel that it did not catch. What is dropped with it may panic.
-fn end_cancelled(core: &Core, id: TaskId, slot: &Slot, mut future: Pin<Box<dyn AnyTask>>) {
+fn end_cancelled(core: &Core, id: TaskId, slot: &Slot, mut future: TaskBox) {
     match catch_unwind(AssertUnwindSafe(|| future.as_mut().cancel())) {
         Ok(()) => end(core, id, slot, future, Status::Cancelled),
         Err(panic) => fail(core, id, panic.as_ref()),
@@ -194,7 +194,7 @@ pub(crate) fn panic_text(panic: &(dyn Any + Send)) -> String {
 }
 
 /// The task ended: those who watch it are told, each by an entry of its own, in the order in which they began to.
-fn end(core: &Core, id: TaskId, slot: &Slot, future: Pin<Box<dyn AnyTask>>, status: Status) {
+fn end(core: &Core, id: TaskId, slot: &Slot, future: TaskBox, status: Status) {
     core.emit(|| Event::Ended { status });
     core.tasks.ended();
     slot.progress.set(Progress::Ended(status));
@@ -309,7 +309,7 @@ impl Core {
     }
 
     #[inline]
-    fn next_removed(&self) -> Option<Pin<Box<dyn AnyTask>>> {
+    fn next_removed(&self) -> Option<TaskBox> {
         self.removed.borrow_mut().pop()
     }
 

@@ -2,14 +2,14 @@
 
 use std::cell::{Cell, RefCell};
 use std::num::NonZeroU32;
-use std::pin::Pin;
 
 use crate::event::Waiting;
 use crate::names::NameId;
 use crate::raw::prefetch;
 use crate::raw::table::Table;
+use crate::raw::task_box::TaskBox;
 use crate::slot::{Detail, DetailId, Progress, Slot};
-use crate::task::{AnyTask, TaskId};
+use crate::task::TaskId;
 use crate::time::SimTime;
 use crate::wait::{Wait, WaitState, WaitToken};
 
@@ -32,7 +32,7 @@ pub(crate) struct Tasks {
 
 impl Tasks {
     /// A task, counted as queued: its first step has to be.
-    pub(crate) fn insert(&self, future: Pin<Box<dyn AnyTask>>, name: NameId) -> TaskId {
+    pub(crate) fn insert(&self, future: TaskBox, name: NameId) -> TaskId {
         self.alive.set(self.alive.get() + 1);
         self.occupy(Some(future), Progress::New, name)
     }
@@ -42,7 +42,7 @@ impl Tasks {
         self.occupy(None, Progress::Unset, name)
     }
 
-    fn occupy(&self, future: Option<Pin<Box<dyn AnyTask>>>, progress: Progress, name: NameId) -> TaskId {
+    fn occupy(&self, future: Option<TaskBox>, progress: Progress, name: NameId) -> TaskId {
         let serial = self.spawned.get();
         self.spawned.set(serial.wrapping_add(1));
         if let Some(place) = self.free.get() {
@@ -207,7 +207,7 @@ impl Tasks {
     }
 
     /// Frees the slot and gives back what it held, to be dropped when nothing is borrowed.
-    pub(crate) fn remove(&self, id: TaskId) -> (Option<Pin<Box<dyn AnyTask>>>, NameId) {
+    pub(crate) fn remove(&self, id: TaskId) -> (Option<TaskBox>, NameId) {
         let slot = self.slot(id);
         slot.generation.set(slot.generation.get().wrapping_add(1));
         slot.progress.set(Progress::Free);
@@ -243,7 +243,7 @@ impl Tasks {
     }
 
     /// Every future that is left, with the name of its task, to be dropped at the end of the run.
-    pub(crate) fn take_futures(&self) -> Vec<(NameId, Pin<Box<dyn AnyTask>>)> {
+    pub(crate) fn take_futures(&self) -> Vec<(NameId, TaskBox)> {
         if self.unused.get() == self.slots.len() {
             return Vec::new();
         }

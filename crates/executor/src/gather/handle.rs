@@ -14,6 +14,7 @@ use crate::core::Core;
 use crate::event::{Status, Waiting};
 use crate::future::FutureHandle;
 use crate::join::JoinHandle;
+use crate::raw::task_box::TaskBox;
 use crate::slot::Progress;
 use crate::task::{AnyTask, TaskId};
 
@@ -124,7 +125,7 @@ fn keep<T: 'static, U: 'static>(
     let future = core.create_future(name);
     let slot = core.tasks.slot(future.id());
     slot.progress.set(Progress::Gathering);
-    slot.future.set(Some(Box::pin(GatherCell { gather, finish: Some(finish), output: None })));
+    slot.future.set(Some(TaskBox::new(GatherCell { gather, finish: Some(finish), output: None })));
     core.tasks.describe(slot, slot.wait.get(), Waiting::Gather(id), core.now.get());
     // Whoever waits for the children holds the future, as their callbacks do in asyncio.
     core.hold(future.id());

@@ -2,6 +2,8 @@
 //! at. The one module with unsafe code, of which each block has its argument.
 #![allow(unsafe_code)]
 
+pub(crate) mod places;
 pub(crate) mod prefetch;
 pub(crate) mod table;
+pub(crate) mod task_box;
 pub(crate) mod waker;
