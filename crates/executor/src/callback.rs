@@ -9,6 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
 use crate::core::Core;
+use crate::delay::Delay;
 use crate::ending::Ending;
 use crate::event::{Event, Status};
 use crate::names::NameId;
@@ -16,7 +17,7 @@ use crate::ready::Entry;
 use crate::sim::Sim;
 use crate::step;
 use crate::task::TaskId;
-use crate::time::{Delay, SimTime};
+use crate::time::SimTime;
 use crate::timers::TimerId;
 use crate::wait::WaitToken;
 

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 
 use crate::core::Core;
+use crate::delay::Delay;
 use crate::elapsed::Elapsed;
 use crate::event::{Event, Operation, Waiting};
 use crate::join::JoinHandle;
@@ -15,7 +16,6 @@ use crate::ready::{CompletionId, Entry};
 use crate::resource::Resource;
 use crate::sim::Sim;
 use crate::task::TaskId;
-use crate::time::Delay;
 use crate::timers::TimerId;
 use crate::wait::{TimerCallback, WaitState, WaitToken};
 use crate::waiters::Waiters;

@@ -20,7 +20,7 @@ use crate::ready::{Entry, ReadyQueue};
 use crate::resource::Resources;
 use crate::running::{Current, Running};
 use crate::shield::Shields;
-use crate::task::{AnyTask, TaskId};
+use crate::task::TaskId;
 use crate::tasks::Tasks;
 use crate::time::SimTime;
 use crate::timeout::Timeouts;

@@ -15,7 +15,7 @@ use crate::names::NameId;
 use crate::raw::task_box::TaskBox;
 use crate::sim::Sim;
 use crate::slot::Progress;
-use crate::task::{AnyTask, TaskCell, TaskId};
+use crate::task::{TaskCell, TaskId};
 
 /// The result was set before, or the future was cancelled: asyncio's `InvalidStateError`.
 ///

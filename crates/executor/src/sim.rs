@@ -4,6 +4,7 @@ use std::future::Future;
 use std::rc::Rc;
 
 use crate::core::Core;
+use crate::delay::Delay;
 use crate::ending::Ending;
 use crate::event::{Event, EventId, Status};
 use crate::join::JoinHandle;
@@ -12,7 +13,7 @@ use crate::raw::task_box::TaskBox;
 use crate::rng::Rng;
 use crate::sleep::{Sleep, YieldNow};
 use crate::task::{TaskCell, TaskId};
-use crate::time::{Delay, SimTime};
+use crate::time::SimTime;
 
 /// A task's handle on its simulation: the clock, and what asyncio's loop offers. Cloning it is cheap.
 ///

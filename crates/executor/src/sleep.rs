@@ -6,10 +6,11 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 
 use crate::core::Core;
+use crate::delay::{Delay, Ticks};
 use crate::event::{Event, Waiting};
 use crate::raw::waker;
 use crate::sim::Sim;
-use crate::time::{Delay, SimTime, Ticks};
+use crate::time::SimTime;
 use crate::timers::TimerId;
 use crate::wait::{WaitState, WaitToken};
 

@@ -12,7 +12,7 @@ use crate::raw::task_box::TaskBox;
 use crate::raw::waker;
 use crate::ready::Entry;
 use crate::slot::{Progress, Slot};
-use crate::task::{AnyTask, TaskId};
+use crate::task::TaskId;
 use crate::wait::WaitState;
 use crate::watchers::{Watcher, Watchers};
 
@@ -124,14 +124,7 @@ fn leave(core: &Core, id: TaskId, slot: &Slot, future: TaskBox, polled: Poll<Sta
 
 /// The task has ended, and there is a cancel to be minded, asked for in its last step or not taken by anybody.
 #[cold]
-fn leave_by_cancel(
-    core: &Core,
-    id: TaskId,
-    slot: &Slot,
-    future: TaskBox,
-    polled: Poll<Status>,
-    requested: bool,
-) {
+fn leave_by_cancel(core: &Core, id: TaskId, slot: &Slot, future: TaskBox, polled: Poll<Status>, requested: bool) {
     match polled {
         // As in CPython, a cancel that met no await before the task returned still ends it as cancelled.
         Poll::Ready(Status::Finished) if requested => {

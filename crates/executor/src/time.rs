@@ -1,7 +1,7 @@
-//! Virtual time: a point on the clock, and a delay in front of one.
+//! Virtual time: a point on the clock.
 
+use crate::delay::{Delay, Ticks, seconds_to_nanos};
 use std::fmt;
-use std::time::Duration;
 
 /// Set in a time that counts float seconds and is not below zero; the rest are the bits of the float.
 const FLOAT: u64 = 1 << 63;
@@ -10,7 +10,7 @@ const EARLY: u64 = 1 << 62;
 /// The bits of 2^-511. What lies less than that before the start counts as that, and more than 2^513 s as that: one bit
 /// of the exponent has no room.
 const LEAST_EARLY: u64 = 512 << 52;
-const NANOS_PER_SECOND: u64 = 1_000_000_000;
+pub(crate) const NANOS_PER_SECOND: u64 = 1_000_000_000;
 
 /// A point of virtual time, counted from the start of the run.
 ///
@@ -89,7 +89,7 @@ impl SimTime {
     }
 
     #[inline]
-    fn is_float(self) -> bool {
+    pub(crate) fn is_float(self) -> bool {
         self.0 >= EARLY
     }
 
@@ -193,26 +193,6 @@ impl SimTime {
     }
 }
 
-/// 2^52: from here to 2^53 floats are the whole numbers, and count up with their bits.
-const WHOLE: f64 = 4_503_599_627_370_496.0;
-
-/// To the nearest, ties to even; only an infinite number of seconds never ends.
-#[inline]
-fn seconds_to_nanos(seconds: f64) -> u64 {
-    let nanos = seconds * NANOS_PER_SECOND as f64;
-    if (0.0..WHOLE).contains(&nanos) {
-        // The sum is rounded as the result is to be, and needs no conversion.
-        return (nanos + WHOLE).to_bits() - WHOLE.to_bits();
-    }
-    seconds_to_many_nanos(seconds)
-}
-
-#[cold]
-fn seconds_to_many_nanos(seconds: f64) -> u64 {
-    let nanos = (seconds * NANOS_PER_SECOND as f64).round_ties_even() as u64;
-    if seconds.is_infinite() { nanos.min(Ticks::ENDLESS.0) } else { nanos.min(Ticks::LONGEST) }
-}
-
 /// Seconds with three, six or nine decimals: as many as the nanoseconds need.
 impl fmt::Display for SimTime {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -234,143 +214,10 @@ impl fmt::Debug for SimTime {
     }
 }
 
-/// How long to sleep or to block: a [`Duration`], or float seconds as asyncio takes them.
-///
-/// Float seconds become nanoseconds by rounding to the nearest, ties to even, except under the `heapq` rule, whose
-/// clock counts float seconds itself. Seconds below zero count as zero; NaN is refused.
-///
-/// ```
-/// use std::time::Duration;
-/// use timeskip_executor::Delay;
-/// assert_eq!(Delay::from_secs_f64(0.25), Ok(Delay::from(Duration::from_millis(250))));
-/// assert!(Delay::from_secs_f64(f64::NAN).is_err());
-/// ```
-#[derive(Clone, Copy, Debug)]
-pub struct Delay(Amount);
-
-#[derive(Clone, Copy, Debug)]
-enum Amount {
-    Exact(Duration),
-    Seconds(f64),
-}
-
-/// A delay that is not a number.
-///
-/// ```
-/// use timeskip_executor::{Delay, InvalidDelay};
-/// assert_eq!(Delay::from_secs_f64(f64::NAN), Err(InvalidDelay));
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct InvalidDelay;
-
-impl fmt::Display for InvalidDelay {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Invalid delay: NaN (not a number)")
-    }
-}
-
-impl std::error::Error for InvalidDelay {}
-
-impl Delay {
-    /// No delay: gives up the turn, nothing more.
-    ///
-    /// ```
-    /// use timeskip_executor::{Delay, SimTime, Simulation};
-    /// let run = Simulation::new().run(|sim| async move {
-    ///     let task = sim.spawn(async {});
-    ///     sim.sleep(Delay::ZERO).await;
-    ///     (task.done(), sim.now())
-    /// });
-    /// assert_eq!(run.output, Some((true, SimTime::ZERO)));
-    /// ```
-    pub const ZERO: Delay = Delay(Amount::Exact(Duration::ZERO));
-
-    /// A delay of that many seconds.
-    ///
-    /// # Errors
-    /// [`InvalidDelay`] when `seconds` is NaN.
-    ///
-    /// An infinite delay never ends; one below zero is none.
-    ///
-    /// ```
-    /// use timeskip_executor::{Delay, Simulation};
-    /// assert_eq!(Delay::from_secs_f64(-1.0), Ok(Delay::ZERO));
-    /// let run = Simulation::new().run(|sim| async move {
-    ///     sim.sleep(Delay::from_secs_f64(0.75)?).await;
-    ///     Ok::<_, timeskip_executor::InvalidDelay>(sim.now().as_secs_f64())
-    /// });
-    /// assert_eq!(run.output, Some(Ok(0.75)));
-    /// ```
-    #[inline]
-    pub fn from_secs_f64(seconds: f64) -> Result<Delay, InvalidDelay> {
-        if seconds.is_nan() { Err(InvalidDelay) } else { Ok(Delay(Amount::Seconds(seconds))) }
-    }
-
-    /// The deadline of a timer that is armed now. One below zero lies in the past and keeps its place there in the
-    /// order of a clock of float seconds.
-    pub(crate) fn deadline(self, now: SimTime) -> SimTime {
-        match self.0 {
-            Amount::Seconds(seconds) if seconds < 0.0 && now.is_float() => {
-                SimTime::from_float_seconds(now.as_secs_f64() + seconds)
-            }
-            _ => now.after(self.ticks(now)),
-        }
-    }
-
-    /// In the units of the clock that `start` belongs to.
-    #[inline]
-    pub(crate) fn ticks(self, now: SimTime) -> Ticks {
-        match (self.0, now.is_float()) {
-            (Amount::Exact(duration), false) => Ticks(saturating_nanos(duration)),
-            (Amount::Exact(duration), true) => Ticks(duration.as_secs_f64().to_bits()),
-            (Amount::Seconds(seconds), true) => Ticks(seconds.max(0.0).to_bits()),
-            (Amount::Seconds(seconds), false) => Ticks(seconds_to_nanos(seconds)),
-        }
-    }
-}
-
-#[inline]
-fn saturating_nanos(duration: Duration) -> u64 {
-    // A century and more.
-    if duration.as_secs() < 1 << 32 {
-        duration.as_secs() * NANOS_PER_SECOND + u64::from(duration.subsec_nanos())
-    } else {
-        u64::try_from(duration.as_nanos()).map_or(Ticks::LONGEST, |nanos| nanos.min(Ticks::LONGEST))
-    }
-}
-
-impl From<Duration> for Delay {
-    #[inline]
-    fn from(duration: Duration) -> Delay {
-        Delay(Amount::Exact(duration))
-    }
-}
-
-impl PartialEq for Delay {
-    fn eq(&self, other: &Delay) -> bool {
-        self.ticks(SimTime::ZERO) == other.ticks(SimTime::ZERO)
-    }
-}
-
-/// A delay in the units of one clock: nanoseconds, or the bits of float seconds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Ticks(pub(crate) u64);
-
-impl Ticks {
-    /// On a clock of nanoseconds: a delay that never ends.
-    const ENDLESS: Ticks = Ticks(i64::MAX as u64);
-    /// The longest that does; more counts as that.
-    const LONGEST: u64 = Ticks::ENDLESS.0 - 1;
-
-    /// Whether it moves the clock at all.
-    #[inline]
-    pub(crate) fn is_zero(self) -> bool {
-        self.0 == 0
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     #[track_caller]
@@ -427,27 +274,5 @@ mod tests {
             assert_eq!(SimTime::ZERO_SECONDS.with_key(time.key()), time, "{seconds}");
         }
         assert!(times.into_iter().all(|time| time.is_float() && time > SimTime::NEVER));
-    }
-
-    #[test]
-    fn rounds_seconds_to_the_nearest_nanosecond() {
-        let ticks = |seconds| Delay::from_secs_f64(seconds).map(|delay| delay.ticks(SimTime::ZERO));
-        assert_eq!(ticks(0.1 + 0.2), Ok(Ticks(300_000_000)));
-        assert_eq!(ticks(-1.0), Ok(Ticks(0)));
-        assert_eq!(ticks(1e300), Ok(Ticks(Ticks::LONGEST)), "saturates, and `after` ends at the end of time");
-        assert_eq!(ticks(f64::INFINITY), Ok(Ticks::ENDLESS), "never");
-    }
-
-    #[test]
-    fn few_nanoseconds_are_rounded_as_many_are() {
-        let rounded = |seconds: f64| (seconds * 1e9).round_ties_even() as u64;
-        // Halves of nanoseconds are ties; the last ones lie around 2^52 nanoseconds.
-        let halves = (0..40_u32).map(|half| f64::from(half) / 2e9);
-        let days = [0.1, 1e-9, 86_400.3, WHOLE / 1e9, WHOLE.next_down() / 1e9, WHOLE.next_up() / 1e9, 1e7];
-        for seconds in halves.chain(days).flat_map(|seconds| [seconds.next_down(), seconds, seconds.next_up()]) {
-            let seconds = seconds.max(0.0);
-            assert_eq!(seconds_to_nanos(seconds), rounded(seconds), "{seconds:e}");
-        }
-        assert_eq!(seconds_to_nanos(-0.0), 0);
     }
 }

@@ -7,11 +7,11 @@ use std::task::{Context, Poll};
 
 use crate::cancel::Cancelled;
 use crate::core::Core;
+use crate::delay::Delay;
 use crate::elapsed::Elapsed;
 use crate::event::{Event, Waiting};
 use crate::join::JoinHandle;
 use crate::sim::Sim;
-use crate::time::Delay;
 use crate::wait::{WaitState, WaitToken};
 use crate::watchers::Watcher;
 

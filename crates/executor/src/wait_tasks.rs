@@ -10,6 +10,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 
 use crate::core::Core;
+use crate::delay::Delay;
 use crate::event::{Event, Status, WaitId, Waiting};
 use crate::join::JoinHandle;
 use crate::ready::Entry;
@@ -17,7 +18,7 @@ use crate::sim::Sim;
 use crate::slab::{Key, Slab};
 use crate::slot::Progress;
 use crate::task::TaskId;
-use crate::time::{Delay, SimTime};
+use crate::time::SimTime;
 use crate::timers::TimerId;
 use crate::wait::{WaitState, WaitToken};
 use crate::watchers::Watcher;

@@ -9,13 +9,14 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use crate::core::Core;
+use crate::delay::Delay;
 use crate::event::Event;
 use crate::group::BodyEnd;
 use crate::ready::Entry;
 use crate::sim::Sim;
 use crate::slab::{Key, Slab};
 use crate::task::TaskId;
-use crate::time::{Delay, SimTime};
+use crate::time::SimTime;
 use crate::timers::TimerId;
 use crate::wait::{TimerCallback, WaitToken};
 

@@ -7,10 +7,11 @@ use std::task::{Context, Poll};
 use pin_project_lite::pin_project;
 
 use super::{Timeout, TimeoutEnd, TimeoutState};
+use crate::delay::Delay;
 use crate::elapsed::Elapsed;
 use crate::group::BodyEnd;
 use crate::sim::Sim;
-use crate::time::{Delay, SimTime};
+use crate::time::SimTime;
 
 impl Sim {
     /// Gives a future that much time from now; when the time is over, it is cancelled where it stands and dropped.
