@@ -233,13 +233,13 @@ impl Core {
     }
 
     /// Wakes who waits, once. Tells whether the wait was still pending.
-    #[inline]
+    #[inline(never)]
     pub(crate) fn wake(&self, token: WaitToken) -> bool {
         self.settle(token, WaitState::Woken)
     }
 
     /// As `wake`, for a wait whose end may be a cancel that came from below.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn settle(&self, token: WaitToken, state: WaitState) -> bool {
         if token.side().is_some() {
             return self.wake_side(token);

@@ -10,9 +10,9 @@ use std::cell::Cell;
 use std::ptr::NonNull;
 
 /// Sizes are multiples of this, and places are aligned to it.
-const GRAIN: usize = 16;
+const GRAIN: usize = 8;
 /// Up to half a kilobyte.
-const SIZES: usize = 32;
+const SIZES: usize = 64;
 /// The first chunk of a size is small: many runs have few tasks.
 const FIRST_CHUNK: usize = 1 << 10;
 const CHUNK: usize = 1 << 16;
@@ -34,7 +34,7 @@ struct Places {
 struct Link(Option<NonNull<Link>>);
 
 /// What a chunk begins with.
-#[repr(C, align(16))]
+#[repr(C)]
 struct Chunk {
     before: Option<NonNull<Chunk>>,
     bytes: usize,
