@@ -8,7 +8,7 @@ use crate::machine::execute::Flow;
 use crate::machine::frame::{Frame, FrameKind};
 use crate::machine::{FRAMES, Machine, primitives};
 use crate::value::error::recursion_error;
-use crate::value::{Result, Value, is_nested, release};
+use crate::value::{Result, Value, is_nested, let_go, put, release};
 
 impl Machine {
     /// Puts a frame on top.
@@ -79,12 +79,12 @@ impl Machine {
     #[inline(always)]
     fn truncate_slots(&mut self, base: usize) {
         while self.slots.len() > base {
-            match self.slots.pop() {
-                Some(Some(value)) if is_nested(&value) => {
+            match self.slots.pop().flatten() {
+                Some(value) if is_nested(&value) => {
                     self.slots.push(Some(value));
                     return self.release_slots(base);
                 }
-                _ => {}
+                value => let_go(value),
             }
         }
     }
@@ -116,7 +116,7 @@ impl Machine {
         self.truncate_slots(base as usize);
         let Some(frame) = self.frames.last_mut() else { return Ok(self.end_with(value)) };
         if let Some(slot) = target {
-            self.slots[(frame.base + slot) as usize] = Some(value);
+            put(&mut self.slots[(frame.base + slot) as usize], value);
         }
         frame.at += 1;
         Ok(Flow::On)
@@ -136,7 +136,7 @@ impl Machine {
         match &function.body[frame.at as usize] {
             Instruction::Sleep(_) | Instruction::Await(_, None) | Instruction::AwaitCall { target: None, .. } => {}
             Instruction::Await(_, Some(Target::Local(slot))) => {
-                self.slots[(frame.base + slot) as usize] = Some(value);
+                put(&mut self.slots[(frame.base + slot) as usize], value);
             }
             _ => return self.bind_awaited(value),
         }

@@ -10,7 +10,7 @@ use crate::machine::context::Context;
 use crate::machine::{functions, methods};
 use crate::value::error::error;
 use crate::value::{
-    Dict, Exception, ExceptionKind, Result, Value, binary, compare, index, integers, iterate, set_index, slice, unary,
+    Dict, Exception, ExceptionKind, Result, Value, binary, compare, index, integers, iterate, put, set_index, slice, unary,
     unpack,
 };
 
@@ -75,6 +75,7 @@ impl Evaluator<'_> {
             Expr::Call(callee, arguments) => self.call(*callee, arguments),
             Expr::Now => Ok(functions::now(self.context)),
             Expr::Randint(ends) => self.randint(ends),
+            Expr::RandintBetween(low, high) => functions::randint(self.context, self.task, *low, *high),
             Expr::Seconds(argument) => self.seconds(argument),
             Expr::Milliseconds(argument) => self.milliseconds(argument),
             Expr::Builtin(builtin, argument) => self.builtin(*builtin, argument),
@@ -198,11 +199,18 @@ impl Evaluator<'_> {
 
     #[inline(never)]
     fn global(&self, number: u32) -> Result<Value> {
-        let globals = self.context.globals.borrow();
-        globals[number as usize].clone().ok_or_else(|| {
-            let name = &self.context.code.globals[number as usize];
-            error(ExceptionKind::NameError, format!("name '{name}' is not defined"))
-        })
+        match &self.context.globals.borrow()[number as usize] {
+            // Most that is shared is a queue, a lock or the like.
+            Some(Value::Object(object)) => Ok(Value::Object(Rc::clone(object))),
+            Some(value) => Ok(value.clone()),
+            None => Err(self.undefined(number)),
+        }
+    }
+
+    #[cold]
+    fn undefined(&self, number: u32) -> Rc<Exception> {
+        let name = &self.context.code.globals[number as usize];
+        error(ExceptionKind::NameError, format!("name '{name}' is not defined"))
     }
 
     #[inline(never)]
@@ -298,7 +306,7 @@ impl Evaluator<'_> {
     pub(crate) fn bind(&mut self, target: &Target, value: Value) -> Result<()> {
         match target {
             Target::Local(slot) => {
-                self.slots[*slot as usize] = Some(value);
+                put(&mut self.slots[*slot as usize], value);
                 Ok(())
             }
             _ => self.bind_elsewhere(target, value),

@@ -75,8 +75,11 @@ impl Machine {
                         continue;
                     }
                     I::Sleep(seconds) => {
-                        let delay = functions::delay(&evaluator.value(seconds)?)?;
-                        self.sleep(delay, context)
+                        let seconds = match evaluator.value(seconds)? {
+                            Value::Float(seconds) => seconds,
+                            value => functions::seconds(&value)?,
+                        };
+                        self.sleep(functions::delay_of(seconds)?, context)
                     }
                     I::AwaitCall { function, arguments, target } => {
                         self.enter_call(*function, arguments, target.as_ref())?
