@@ -29,7 +29,12 @@ impl Machine {
     pub(super) fn enter_call(&mut self, function: u32, arguments: &[Expr], target: Option<&Target>) -> Result<Flow> {
         let base = self.slots.len();
         for argument in arguments {
-            match self.evaluator().value(argument) {
+            let mut evaluator = self.evaluator();
+            if let Some(number) = evaluator.int(argument) {
+                self.slots.push(Some(Value::Int(number)));
+                continue;
+            }
+            match evaluator.value(argument) {
                 Ok(value) => self.slots.push(Some(value)),
                 Err(exception) => {
                     self.truncate_slots(base);
@@ -105,18 +110,18 @@ impl Machine {
 
     /// Returns from the top frame, through the `finally` steps around.
     #[inline(always)]
-    pub(super) fn return_value(&mut self, value: Value) -> Result<Flow> {
+    pub(super) fn return_value(&mut self, value: impl Into<Value>) -> Result<Flow> {
         let (base, target) = match self.frames.pop() {
             Some(Frame { kind: FrameKind::Call(target), extras: None, base, .. }) => (base, target),
             other => {
                 other.into_iter().for_each(|frame| self.frames.push(frame));
-                return self.return_through(value);
+                return self.return_through(value.into());
             }
         };
         self.truncate_slots(base as usize);
-        let Some(frame) = self.frames.last_mut() else { return Ok(self.end_with(value)) };
+        let Some(frame) = self.frames.last_mut() else { return Ok(self.end_with(value.into())) };
         if let Some(slot) = target {
-            put(&mut self.slots[(frame.base + slot) as usize], value);
+            put(&mut self.slots[(frame.base + slot) as usize], value.into());
         }
         frame.at += 1;
         Ok(Flow::On)

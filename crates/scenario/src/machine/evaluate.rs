@@ -10,8 +10,8 @@ use crate::machine::context::Context;
 use crate::machine::{functions, methods};
 use crate::value::error::error;
 use crate::value::{
-    Dict, Exception, ExceptionKind, Result, Value, binary, compare, index, integers, iterate, put, set_index, slice, unary,
-    unpack,
+    Dict, Exception, ExceptionKind, Result, Value, binary, compare, index, integers, iterate, put, set_index, slice,
+    unary, unpack,
 };
 
 /// Evaluates the expressions of one frame.
@@ -92,12 +92,10 @@ impl Evaluator<'_> {
     /// Most often a sum, a difference or a product of two ints that are at hand.
     #[inline(never)]
     fn binary(&mut self, operator: BinaryOp, operands: &(Expr, Expr)) -> Result<Value> {
-        if let (Some(Value::Int(left)), Some(Value::Int(right))) = (self.here(&operands.0), self.here(&operands.1))
-            && let Some(number) = integers(operator, *left, *right)
-        {
-            return Ok(Value::Int(number));
+        match self.int_of(operator, operands) {
+            Some(number) => Ok(Value::Int(number)),
+            None => self.binary_of(operator, operands),
         }
-        self.binary_of(operator, operands)
     }
 
     #[inline(never)]
@@ -174,6 +172,29 @@ impl Evaluator<'_> {
 
     fn values(&mut self, exprs: &[Expr]) -> Result<Vec<Value>> {
         exprs.iter().map(|expr| self.value(expr)).collect()
+    }
+
+    /// An int that is at hand, or one operation away. It comes in a register: a value goes through memory, and is read
+    /// there before it has quite arrived.
+    #[inline]
+    pub(super) fn int(&self, expr: &Expr) -> Option<i64> {
+        match expr {
+            Expr::Binary(operator, operands) => self.int_of(*operator, operands),
+            _ => self.int_here(expr),
+        }
+    }
+
+    #[inline]
+    fn int_of(&self, operator: BinaryOp, operands: &(Expr, Expr)) -> Option<i64> {
+        integers(operator, self.int_here(&operands.0)?, self.int_here(&operands.1)?)
+    }
+
+    #[inline]
+    fn int_here(&self, expr: &Expr) -> Option<i64> {
+        match self.here(expr)? {
+            Value::Int(number) => Some(*number),
+            _ => None,
+        }
     }
 
     /// The value of a name or a constant where it stands, so that none is cloned.
@@ -301,12 +322,18 @@ impl Evaluator<'_> {
         }
     }
 
+    /// Puts a value into a variable.
+    #[inline]
+    pub(super) fn set(&mut self, slot: Slot, value: Value) {
+        put(&mut self.slots[slot as usize], value);
+    }
+
     /// Binds a value to a target.
     #[inline]
     pub(crate) fn bind(&mut self, target: &Target, value: Value) -> Result<()> {
         match target {
             Target::Local(slot) => {
-                put(&mut self.slots[*slot as usize], value);
+                self.set(*slot, value);
                 Ok(())
             }
             _ => self.bind_elsewhere(target, value),

@@ -52,8 +52,13 @@ impl Machine {
                 }
                 let flow = match instruction {
                     I::Assign(target, value) => {
-                        let value = evaluator.value(value)?;
-                        evaluator.bind(target, value)?;
+                        match (target, evaluator.int(value)) {
+                            (Target::Local(slot), Some(number)) => evaluator.set(*slot, Value::Int(number)),
+                            _ => {
+                                let value = evaluator.value(value)?;
+                                evaluator.bind(target, value)?;
+                            }
+                        }
                         frame.at += 1;
                         continue;
                     }
@@ -96,10 +101,13 @@ impl Machine {
                         let value = evaluator.value(value)?;
                         self.await_value(&value, context)?
                     }
-                    I::Return(value) => {
-                        let value = evaluator.value(value)?;
-                        self.return_value(value)?
-                    }
+                    I::Return(value) => match evaluator.int(value) {
+                        Some(number) => self.return_value(number)?,
+                        None => {
+                            let value = evaluator.value(value)?;
+                            self.return_value(value)?
+                        }
+                    },
                     _ => self.common(code, instruction, context)?,
                 };
                 match flow {

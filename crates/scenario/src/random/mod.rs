@@ -119,13 +119,7 @@ impl Streams {
 
     /// Apart, so that drawing from CPython's generator does not pay for its registers.
     #[inline(never)]
-    fn randint(
-        &mut self,
-        task: u32,
-        path: impl FnOnce() -> String,
-        low: i64,
-        high: i64,
-    ) -> Result<i64, DrawError> {
+    fn randint(&mut self, task: u32, path: impl FnOnce() -> String, low: i64, high: i64) -> Result<i64, DrawError> {
         distributions::randint(self.of(task, path), low, high)
     }
 

@@ -123,6 +123,13 @@ impl dyn Object {
     }
 }
 
+impl From<i64> for Value {
+    #[inline]
+    fn from(number: i64) -> Value {
+        Value::Int(number)
+    }
+}
+
 impl Value {
     /// A str.
     pub(crate) fn text(text: impl Into<Rc<str>>) -> Value {
