@@ -1,6 +1,7 @@
 //! How a call is run: the commonest shapes have a form of their own, which makes no list of arguments.
 
 use super::{Argument, Arguments, Callee, Expr, Form, Instruction, ObjectMethod, RunFunction, Target};
+use crate::value::Value;
 use crate::value::builtins::Builtin;
 
 impl Expr {
@@ -57,7 +58,10 @@ impl Arguments {
 fn of_plain(callee: Callee, mut arguments: Arguments) -> Expr {
     match (callee, arguments.positional.pop(), arguments.positional.pop()) {
         (Callee::Builtin(builtin), Some(Argument::One(argument)), None) => of_one(builtin, argument),
-        (_, Some(Argument::One(high)), Some(Argument::One(low))) => Expr::Randint(Box::new((low, high))),
+        (_, Some(Argument::One(high)), Some(Argument::One(low))) => match (low, high) {
+            (Expr::Constant(Value::Int(low)), Expr::Constant(Value::Int(high))) => Expr::RandintBetween(low, high),
+            ends => Expr::Randint(Box::new(ends)),
+        },
         (_, last, first) => {
             arguments.positional.extend([first, last].into_iter().flatten());
             Expr::Call(callee, Box::new(arguments))

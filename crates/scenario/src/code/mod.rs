@@ -308,6 +308,8 @@ pub(crate) enum Expr {
     Now,
     /// `randint(low, high)`
     Randint(Box<(Expr, Expr)>),
+    /// The same of two numbers that the file gives.
+    RandintBetween(i64, i64),
     /// `seconds(x)`
     Seconds(Box<Expr>),
     /// `ms(x)`

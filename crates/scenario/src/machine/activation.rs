@@ -8,7 +8,7 @@ use crate::machine::execute::Flow;
 use crate::machine::frame::{Frame, FrameKind};
 use crate::machine::{FRAMES, Machine, primitives};
 use crate::value::error::recursion_error;
-use crate::value::{Result, Value, is_nested, release};
+use crate::value::{Result, Value, is_nested, let_go, put, release};
 
 impl Machine {
     /// Puts a frame on top.
@@ -29,7 +29,12 @@ impl Machine {
     pub(super) fn enter_call(&mut self, function: u32, arguments: &[Expr], target: Option<&Target>) -> Result<Flow> {
         let base = self.slots.len();
         for argument in arguments {
-            match self.evaluator().value(argument) {
+            let mut evaluator = self.evaluator();
+            if let Some(number) = evaluator.int(argument) {
+                self.slots.push(Some(Value::Int(number)));
+                continue;
+            }
+            match evaluator.value(argument) {
                 Ok(value) => self.slots.push(Some(value)),
                 Err(exception) => {
                     self.truncate_slots(base);
@@ -79,12 +84,12 @@ impl Machine {
     #[inline(always)]
     fn truncate_slots(&mut self, base: usize) {
         while self.slots.len() > base {
-            match self.slots.pop() {
-                Some(Some(value)) if is_nested(&value) => {
+            match self.slots.pop().flatten() {
+                Some(value) if is_nested(&value) => {
                     self.slots.push(Some(value));
                     return self.release_slots(base);
                 }
-                _ => {}
+                value => let_go(value),
             }
         }
     }
@@ -105,18 +110,18 @@ impl Machine {
 
     /// Returns from the top frame, through the `finally` steps around.
     #[inline(always)]
-    pub(super) fn return_value(&mut self, value: Value) -> Result<Flow> {
+    pub(super) fn return_value(&mut self, value: impl Into<Value>) -> Result<Flow> {
         let (base, target) = match self.frames.pop() {
             Some(Frame { kind: FrameKind::Call(target), extras: None, base, .. }) => (base, target),
             other => {
                 other.into_iter().for_each(|frame| self.frames.push(frame));
-                return self.return_through(value);
+                return self.return_through(value.into());
             }
         };
         self.truncate_slots(base as usize);
-        let Some(frame) = self.frames.last_mut() else { return Ok(self.end_with(value)) };
+        let Some(frame) = self.frames.last_mut() else { return Ok(self.end_with(value.into())) };
         if let Some(slot) = target {
-            self.slots[(frame.base + slot) as usize] = Some(value);
+            put(&mut self.slots[(frame.base + slot) as usize], value.into());
         }
         frame.at += 1;
         Ok(Flow::On)
@@ -136,7 +141,7 @@ impl Machine {
         match &function.body[frame.at as usize] {
             Instruction::Sleep(_) | Instruction::Await(_, None) | Instruction::AwaitCall { target: None, .. } => {}
             Instruction::Await(_, Some(Target::Local(slot))) => {
-                self.slots[(frame.base + slot) as usize] = Some(value);
+                put(&mut self.slots[(frame.base + slot) as usize], value);
             }
             _ => return self.bind_awaited(value),
         }

@@ -10,8 +10,8 @@ use crate::machine::context::Context;
 use crate::machine::{functions, methods};
 use crate::value::error::error;
 use crate::value::{
-    Dict, Exception, ExceptionKind, Result, Value, binary, compare, index, integers, iterate, set_index, slice, unary,
-    unpack,
+    Dict, Exception, ExceptionKind, Result, Value, binary, compare, index, integers, iterate, put, set_index, slice,
+    unary, unpack,
 };
 
 /// Evaluates the expressions of one frame.
@@ -75,6 +75,7 @@ impl Evaluator<'_> {
             Expr::Call(callee, arguments) => self.call(*callee, arguments),
             Expr::Now => Ok(functions::now(self.context)),
             Expr::Randint(ends) => self.randint(ends),
+            Expr::RandintBetween(low, high) => functions::randint(self.context, self.task, *low, *high),
             Expr::Seconds(argument) => self.seconds(argument),
             Expr::Milliseconds(argument) => self.milliseconds(argument),
             Expr::Builtin(builtin, argument) => self.builtin(*builtin, argument),
@@ -91,12 +92,10 @@ impl Evaluator<'_> {
     /// Most often a sum, a difference or a product of two ints that are at hand.
     #[inline(never)]
     fn binary(&mut self, operator: BinaryOp, operands: &(Expr, Expr)) -> Result<Value> {
-        if let (Some(Value::Int(left)), Some(Value::Int(right))) = (self.here(&operands.0), self.here(&operands.1))
-            && let Some(number) = integers(operator, *left, *right)
-        {
-            return Ok(Value::Int(number));
+        match self.int_of(operator, operands) {
+            Some(number) => Ok(Value::Int(number)),
+            None => self.binary_of(operator, operands),
         }
-        self.binary_of(operator, operands)
     }
 
     #[inline(never)]
@@ -175,6 +174,29 @@ impl Evaluator<'_> {
         exprs.iter().map(|expr| self.value(expr)).collect()
     }
 
+    /// An int that is at hand, or one operation away. It comes in a register: a value goes through memory, and is read
+    /// there before it has quite arrived.
+    #[inline]
+    pub(super) fn int(&self, expr: &Expr) -> Option<i64> {
+        match expr {
+            Expr::Binary(operator, operands) => self.int_of(*operator, operands),
+            _ => self.int_here(expr),
+        }
+    }
+
+    #[inline]
+    fn int_of(&self, operator: BinaryOp, operands: &(Expr, Expr)) -> Option<i64> {
+        integers(operator, self.int_here(&operands.0)?, self.int_here(&operands.1)?)
+    }
+
+    #[inline]
+    fn int_here(&self, expr: &Expr) -> Option<i64> {
+        match self.here(expr)? {
+            Value::Int(number) => Some(*number),
+            _ => None,
+        }
+    }
+
     /// The value of a name or a constant where it stands, so that none is cloned.
     #[inline]
     pub(super) fn here<'b>(&'b self, expr: &'b Expr) -> Option<&'b Value> {
@@ -198,11 +220,18 @@ impl Evaluator<'_> {
 
     #[inline(never)]
     fn global(&self, number: u32) -> Result<Value> {
-        let globals = self.context.globals.borrow();
-        globals[number as usize].clone().ok_or_else(|| {
-            let name = &self.context.code.globals[number as usize];
-            error(ExceptionKind::NameError, format!("name '{name}' is not defined"))
-        })
+        match &self.context.globals.borrow()[number as usize] {
+            // Most that is shared is a queue, a lock or the like.
+            Some(Value::Object(object)) => Ok(Value::Object(Rc::clone(object))),
+            Some(value) => Ok(value.clone()),
+            None => Err(self.undefined(number)),
+        }
+    }
+
+    #[cold]
+    fn undefined(&self, number: u32) -> Rc<Exception> {
+        let name = &self.context.code.globals[number as usize];
+        error(ExceptionKind::NameError, format!("name '{name}' is not defined"))
     }
 
     #[inline(never)]
@@ -293,12 +322,18 @@ impl Evaluator<'_> {
         }
     }
 
+    /// Puts a value into a variable.
+    #[inline]
+    pub(super) fn set(&mut self, slot: Slot, value: Value) {
+        put(&mut self.slots[slot as usize], value);
+    }
+
     /// Binds a value to a target.
     #[inline]
     pub(crate) fn bind(&mut self, target: &Target, value: Value) -> Result<()> {
         match target {
             Target::Local(slot) => {
-                self.slots[*slot as usize] = Some(value);
+                self.set(*slot, value);
                 Ok(())
             }
             _ => self.bind_elsewhere(target, value),

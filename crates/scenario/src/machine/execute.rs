@@ -52,8 +52,13 @@ impl Machine {
                 }
                 let flow = match instruction {
                     I::Assign(target, value) => {
-                        let value = evaluator.value(value)?;
-                        evaluator.bind(target, value)?;
+                        match (target, evaluator.int(value)) {
+                            (Target::Local(slot), Some(number)) => evaluator.set(*slot, Value::Int(number)),
+                            _ => {
+                                let value = evaluator.value(value)?;
+                                evaluator.bind(target, value)?;
+                            }
+                        }
                         frame.at += 1;
                         continue;
                     }
@@ -75,8 +80,11 @@ impl Machine {
                         continue;
                     }
                     I::Sleep(seconds) => {
-                        let delay = functions::delay(&evaluator.value(seconds)?)?;
-                        self.sleep(delay, context)
+                        let seconds = match evaluator.value(seconds)? {
+                            Value::Float(seconds) => seconds,
+                            value => functions::seconds(&value)?,
+                        };
+                        self.sleep(functions::delay_of(seconds)?, context)
                     }
                     I::AwaitCall { function, arguments, target } => {
                         self.enter_call(*function, arguments, target.as_ref())?
@@ -93,10 +101,13 @@ impl Machine {
                         let value = evaluator.value(value)?;
                         self.await_value(&value, context)?
                     }
-                    I::Return(value) => {
-                        let value = evaluator.value(value)?;
-                        self.return_value(value)?
-                    }
+                    I::Return(value) => match evaluator.int(value) {
+                        Some(number) => self.return_value(number)?,
+                        None => {
+                            let value = evaluator.value(value)?;
+                            self.return_value(value)?
+                        }
+                    },
                     _ => self.common(code, instruction, context)?,
                 };
                 match flow {

@@ -28,10 +28,14 @@ pub(crate) fn seconds(value: &Value) -> Result<f64> {
     }
 }
 
-/// A delay of a sleep; NaN is refused as CPython 3.13 does.
-#[inline]
+/// A delay of a sleep.
 pub(crate) fn delay(value: &Value) -> Result<Delay> {
-    let seconds = if let Value::Float(seconds) = value { *seconds } else { seconds(value)? };
+    delay_of(seconds(value)?)
+}
+
+/// A delay of so many seconds; NaN is refused as CPython 3.13 does.
+#[inline]
+pub(super) fn delay_of(seconds: f64) -> Result<Delay> {
     Delay::from_secs_f64(seconds).map_err(|error| value_error(error.to_string()))
 }
 

@@ -77,7 +77,7 @@ impl Random {
     ) -> Result<i64, DrawError> {
         match &mut self.draws {
             Draws::Python(shared) => distributions::randint(shared.as_mut(), low, high),
-            Draws::ChaCha(streams) => distributions::randint(streams.of(task, path), low, high),
+            Draws::ChaCha(streams) => streams.randint(task, path, low, high),
         }
     }
 
@@ -115,6 +115,12 @@ struct Streams {
 impl Streams {
     fn new(seed: &Seed, purpose: &'static str) -> Self {
         Self { seed: seed.folded(), purpose, by_task: Vec::new() }
+    }
+
+    /// Apart, so that drawing from CPython's generator does not pay for its registers.
+    #[inline(never)]
+    fn randint(&mut self, task: u32, path: impl FnOnce() -> String, low: i64, high: i64) -> Result<i64, DrawError> {
+        distributions::randint(self.of(task, path), low, high)
     }
 
     fn of(&mut self, task: u32, path: impl FnOnce() -> String) -> &mut ChaChaRandom {

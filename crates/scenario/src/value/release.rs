@@ -32,6 +32,21 @@ pub(crate) fn release(values: impl IntoIterator<Item = Value>) {
     RELEASING.set(false);
 }
 
+/// Puts a value into a variable.
+#[inline(always)]
+pub(crate) fn put(slot: &mut Option<Value>, value: Value) {
+    let_go(slot.replace(value));
+}
+
+/// Drops what a variable held: most often a number, for which nothing has to be done, not even a call.
+#[inline(always)]
+pub(crate) fn let_go(value: Option<Value>) {
+    match &value {
+        None | Some(Value::None | Value::Bool(_) | Value::Int(_) | Value::Float(_)) => std::mem::forget(value),
+        Some(_) => drop(value),
+    }
+}
+
 /// Whether dropping a value may drop others.
 #[inline]
 pub(crate) fn is_nested(value: &Value) -> bool {

@@ -28,9 +28,14 @@ impl Tuple {
 
 impl Drop for Tuple {
     fn drop(&mut self) {
-        meter::subtract(meter::CONTAINER + meter::weight_of_all(&self.items));
+        let (mut weight, mut holds_nested) = (meter::CONTAINER, false);
+        for item in &self.items {
+            weight += meter::weight(item);
+            holds_nested |= is_nested(item);
+        }
+        meter::subtract(weight);
         // Most tuples hold plain values, which need no care.
-        if self.items.iter().any(is_nested) {
+        if holds_nested {
             release(std::mem::take(&mut self.items));
         }
     }
