@@ -64,6 +64,7 @@ mod join;
 mod limits;
 mod names;
 mod queue;
+#[cfg_attr(feature = "safe", path = "safe/mod.rs")]
 mod raw;
 mod ready;
 mod reraise;
@@ -90,6 +91,7 @@ mod wait_tasks;
 mod wait_word;
 mod waiters;
 mod watchers;
+mod woken;
 
 pub use callback::{CallHandle, Callback};
 pub use cancel::{Cancelled, CatchCancel};

@@ -22,72 +22,83 @@ struct World {
     current: Cell<u32>,
     timers: RefCell<Radix>,
     ready: RefCell<VecDeque<u32>>,
-    spawned: RefCell<Vec<Task>>,
+    spawned: RefCell<Vec<Option<Task>>>,
 }
 
 /// How far ahead a task is fetched: its box from the slab first, then what the box points to.
 const BOX_AHEAD: usize = 16;
 const TASK_AHEAD: usize = 8;
 
+/// Waits for a time.
+struct Sleep<'world> {
+    world: &'world World,
+    due: u64,
+    set: bool,
+}
+
+impl Future for Sleep<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
+        if self.set {
+            return Poll::Ready(());
+        }
+        self.set = true;
+        self.world.timers.borrow_mut().push(self.due, self.world.current.get());
+        Poll::Pending
+    }
+}
+
 impl World {
-    async fn sleep(&self, delay: u64) {
-        let due = self.now.get() + delay;
-        let mut set = false;
-        poll_fn(|_| {
-            if set {
-                return Poll::Ready(());
-            }
-            set = true;
-            self.timers.borrow_mut().push(due, self.current.get());
-            Poll::Pending
-        })
-        .await;
+    #[inline(always)]
+    fn sleep(&self, delay: u64) -> Sleep<'_> {
+        Sleep { world: self, due: self.now.get() + delay, set: false }
     }
 
     fn spawn(&self, task: impl Future<Output = ()> + 'static) {
-        self.spawned.borrow_mut().push(Box::pin(task));
+        self.spawned.borrow_mut().push(Some(Box::pin(task)));
     }
 
     fn run(&self) {
-        let mut context = Context::from_waker(Waker::noop());
         let mut tasks: Vec<Option<Task>> = Vec::new();
-        let mut poll = |tasks: &mut Vec<Option<Task>>, id: u32| {
-            self.current.set(id);
-            let Some(task) = &mut tasks[id as usize] else { return };
-            if task.as_mut().poll(&mut context).is_ready() {
-                tasks[id as usize] = None;
-            }
-        };
+        let mut context = Context::from_waker(Waker::noop());
         loop {
-            let spawned = self.spawned.take();
-            let first = tasks.len() as u32;
-            tasks.extend(spawned.into_iter().map(Some));
-            for id in first..tasks.len() as u32 {
-                poll(&mut tasks, id);
+            while !self.spawned.borrow().is_empty() {
+                let first = tasks.len();
+                tasks.append(&mut self.spawned.borrow_mut());
+                (first..tasks.len()).for_each(|id| self.poll(&mut tasks, id as u32, &mut context));
             }
-            let next = self.ready.borrow_mut().pop_front();
-            if let Some(id) = next {
-                poll(&mut tasks, id);
-                continue;
-            }
-            if !self.spawned.borrow().is_empty() {
-                continue;
-            }
-            let fired = {
-                let mut timers = self.timers.borrow_mut();
-                let fired = timers.pop();
-                if let Some(id) = timers.ahead(BOX_AHEAD) {
-                    prefetch::fetch(&tasks[id as usize]);
-                }
-                if let Some(Some(task)) = timers.ahead(TASK_AHEAD).map(|id| &tasks[id as usize]) {
-                    prefetch::fetch(&**task);
-                }
-                fired
-            };
-            let Some((time, id)) = fired else { return };
-            self.now.set(time);
-            poll(&mut tasks, id);
+            let ready = self.ready.borrow_mut().pop_front();
+            let Some(id) = ready.or_else(|| self.fire(&tasks)) else { return };
+            self.poll(&mut tasks, id, &mut context);
         }
+    }
+
+    #[inline]
+    fn poll(&self, tasks: &mut [Option<Task>], id: u32, context: &mut Context<'_>) {
+        self.current.set(id);
+        let place = &mut tasks[id as usize];
+        if let Some(task) = place
+            && task.as_mut().poll(context).is_ready()
+        {
+            *place = None;
+        }
+    }
+
+    /// Goes on to the next timer.
+    #[inline]
+    fn fire(&self, tasks: &[Option<Task>]) -> Option<u32> {
+        let mut timers = self.timers.borrow_mut();
+        let (time, id) = timers.pop()?;
+        self.now.set(time);
+        if let Some(id) = timers.ahead(BOX_AHEAD) {
+            prefetch::fetch(&tasks[id as usize]);
+        }
+        if let Some(Some(task)) = timers.ahead(TASK_AHEAD).map(|id| &tasks[id as usize]) {
+            prefetch::fetch(&**task);
+        }
+        Some(id)
     }
 }
 
@@ -144,37 +155,68 @@ impl Queue {
         Rc::new(Queue { items, capacity, getters, putters })
     }
 
+    #[inline(always)]
     fn wake(world: &World, waiters: &RefCell<VecDeque<u32>>) {
         if let Some(id) = waiters.borrow_mut().pop_front() {
             world.ready.borrow_mut().push_back(id);
         }
     }
 
-    async fn get(&self, world: &World) -> u64 {
-        poll_fn(|_| match self.items.borrow_mut().pop_front() {
+    fn get<'world>(&'world self, world: &'world World) -> Get<'world> {
+        Get { queue: self, world }
+    }
+
+    fn put<'world>(&'world self, world: &'world World, item: u64) -> Put<'world> {
+        Put { queue: self, world, item }
+    }
+}
+
+struct Get<'world> {
+    queue: &'world Queue,
+    world: &'world World,
+}
+
+impl Future for Get<'_> {
+    type Output = u64;
+
+    #[inline(always)]
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<u64> {
+        let Get { queue, world } = *self;
+        let item = queue.items.borrow_mut().pop_front();
+        match item {
             Some(item) => {
-                Queue::wake(world, &self.putters);
+                Queue::wake(world, &queue.putters);
                 Poll::Ready(item)
             }
             None => {
-                self.getters.borrow_mut().push_back(world.current.get());
+                queue.getters.borrow_mut().push_back(world.current.get());
                 Poll::Pending
             }
-        })
-        .await
+        }
     }
+}
 
-    async fn put(&self, world: &World, item: u64) {
-        poll_fn(|_| {
-            if self.items.borrow().len() >= self.capacity {
-                self.putters.borrow_mut().push_back(world.current.get());
-                return Poll::Pending;
-            }
-            self.items.borrow_mut().push_back(item);
-            Queue::wake(world, &self.getters);
-            Poll::Ready(())
-        })
-        .await;
+struct Put<'world> {
+    queue: &'world Queue,
+    world: &'world World,
+    item: u64,
+}
+
+impl Future for Put<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
+        let Put { queue, world, item } = *self;
+        let mut items = queue.items.borrow_mut();
+        if items.len() >= queue.capacity {
+            queue.putters.borrow_mut().push_back(world.current.get());
+            return Poll::Pending;
+        }
+        items.push_back(item);
+        drop(items);
+        Queue::wake(world, &queue.getters);
+        Poll::Ready(())
     }
 }
 

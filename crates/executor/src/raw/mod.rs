@@ -7,3 +7,6 @@ pub(crate) mod prefetch;
 pub(crate) mod table;
 pub(crate) mod task_box;
 pub(crate) mod waker;
+
+#[cfg(test)]
+mod tests;

@@ -100,37 +100,3 @@ impl<T> Drop for Table<T> {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use std::rc::Rc;
-
-    use super::*;
-
-    #[test]
-    fn items_stay_where_they_are_while_it_grows() {
-        let table = Table::default();
-        table.push("first".to_owned());
-        let first = table.get(0).expect("it was added");
-        for number in 1..3 * CHUNK {
-            table.push(number.to_string());
-        }
-        assert_eq!((first.as_str(), table.len()), ("first", 3 * CHUNK));
-        assert!(std::ptr::eq(first, table.get(0).expect("it is still there")));
-        assert_eq!(table.get(CHUNK as u32).map(String::as_str), Some("1024"));
-        assert_eq!(table.get(3 * CHUNK as u32), None);
-        assert_eq!(table.iter().count(), 3 * CHUNK);
-    }
-
-    #[test]
-    fn drops_each_item_once() {
-        let counted = Rc::new(());
-        let table = Table::default();
-        for _ in 0..CHUNK + 7 {
-            table.push(Rc::clone(&counted));
-        }
-        assert_eq!(Rc::strong_count(&counted), CHUNK + 8);
-        drop(table);
-        assert_eq!(Rc::strong_count(&counted), 1);
-    }
-}

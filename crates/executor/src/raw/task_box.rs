@@ -81,65 +81,11 @@ impl Drop for Memory {
 
 #[cfg(test)]
 mod tests {
-    use std::any::Any;
     use std::cell::Cell;
     use std::rc::Rc;
-    use std::task::{Context, Poll};
 
     use super::*;
-    use crate::event::Status;
-
-    /// A task of some size that counts its drops.
-    struct Payload<const BYTES: usize>([u8; BYTES], Rc<Cell<usize>>);
-
-    impl<const BYTES: usize> AnyTask for Payload<BYTES> {
-        fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Status> {
-            assert!(self.0.iter().all(|byte| *byte == BYTES as u8), "nobody else has written here");
-            Poll::Pending
-        }
-
-        fn cancel(self: Pin<&mut Self>) {}
-
-        fn output(&self) -> Option<&dyn Any> {
-            None
-        }
-
-        fn take_output(self: Pin<&mut Self>, _: &mut dyn Any) {}
-    }
-
-    impl<const BYTES: usize> Drop for Payload<BYTES> {
-        fn drop(&mut self) {
-            self.1.set(self.1.get() + 1);
-            assert!(BYTES != 13, "a destructor that panics");
-        }
-    }
-
-    fn make(number: usize, dropped: &Rc<Cell<usize>>) -> TaskBox {
-        let dropped = Rc::clone(dropped);
-        match number % 4 {
-            0 => TaskBox::new(Payload([1; 1], dropped)),
-            1 => TaskBox::new(Payload([40; 40], dropped)),
-            2 => TaskBox::new(Payload([200; 200], dropped)),
-            _ => TaskBox::new(Payload([88; 600], dropped)),
-        }
-    }
-
-    #[test]
-    fn tasks_of_all_sizes_keep_to_their_places_and_are_dropped_once() {
-        let dropped = Rc::new(Cell::new(0));
-        for runs in 0..2 {
-            let kept = (runs > 0).then(places::keep);
-            let mut tasks: Vec<TaskBox> = (0..2000).map(|number| make(number, &dropped)).collect();
-            for number in (0..2000).step_by(3) {
-                tasks[number] = make(number + 1, &dropped);
-            }
-            for task in &mut tasks {
-                assert!(task.as_mut().poll(&mut Context::from_waker(std::task::Waker::noop())).is_pending());
-            }
-            drop((tasks, kept));
-        }
-        assert_eq!(dropped.get(), 2 * (2000 + 667));
-    }
+    use crate::raw::tests::Payload;
 
     #[test]
     fn memory_is_used_again_also_after_a_destructor_that_panics() {

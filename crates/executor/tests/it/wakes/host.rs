@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use timeskip_executor::{JoinHandle, Queue, Sim, Simulation};
@@ -100,8 +101,8 @@ impl Host for Timeskip {
     fn leaf(&self, place: &Place, own: Own) -> Option<Part> {
         let (sim, queue) = (self.sim.clone(), self.queue.clone());
         Some(match own {
-            Own::Yield => Box::pin(sim.yield_now()),
-            Own::Sleep(millis) => Box::pin(sim.sleep(Duration::from_millis(millis))),
+            Own::Yield => Box::pin(Timed::new(place, sim.yield_now())),
+            Own::Sleep(millis) => Box::pin(Timed::new(place, sim.sleep(Duration::from_millis(millis)))),
             Own::Get => Box::pin(async move { queue.get().await }),
             Own::Put => Box::pin(async move { queue.put(()).await }),
             Own::Join(task) => {
@@ -113,6 +114,37 @@ impl Host for Timeskip {
                 })
             }
         })
+    }
+}
+
+/// Waits for something that must happen.
+struct Timed<F> {
+    place: Place,
+    future: F,
+    done: bool,
+}
+
+impl<F> Timed<F> {
+    fn new(place: &Place, future: F) -> Timed<F> {
+        Timed { place: place.clone(), future, done: false }
+    }
+}
+
+impl<F: Future<Output = ()> + Unpin> Future for Timed<F> {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let polled = Pin::new(&mut self.future).poll(context);
+        self.done = polled.is_ready();
+        polled
+    }
+}
+
+impl<F> Drop for Timed<F> {
+    fn drop(&mut self) {
+        if !self.done && !self.place.host.is_running() {
+            self.place.world.left_waiting_for_time();
+        }
     }
 }
 

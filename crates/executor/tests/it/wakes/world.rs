@@ -79,6 +79,10 @@ pub(crate) struct World {
     wrong: RefCell<Vec<String>>,
     /// Tasks that were woken and never polled again, of the run that has just ended.
     left_woken: RefCell<Vec<u32>>,
+    /// Futures that still waited for a time when the run ended.
+    left_waiting: Cell<u32>,
+    /// A future was left for others, who may never poll it.
+    shelved: Cell<bool>,
     /// A future went from one task to another: the wakers of its parts may now wake another task than they did.
     moved: Cell<bool>,
     alive: Cell<i32>,
@@ -108,6 +112,8 @@ impl World {
             seen: RefCell::default(),
             wrong: RefCell::default(),
             left_woken: RefCell::default(),
+            left_waiting: Cell::new(0),
+            shelved: Cell::new(false),
             moved: Cell::new(false),
             alive: Cell::new(0),
             runs: Cell::new(0),
@@ -129,6 +135,10 @@ impl World {
         if kind == "deadlock" && !lost.is_empty() && !self.moved.get() {
             self.blame(format!("woken and not polled again: {lost:?}"));
         }
+        if kind == "deadlock" && self.left_waiting.take() > 0 && !self.shelved.get() {
+            self.blame("a time has come, and who waited for it was not told".to_owned());
+        }
+        self.left_waiting.set(0);
     }
 
     pub(crate) fn run_inner(self: &Rc<World>, body: usize) {
@@ -209,6 +219,10 @@ impl World {
         }
     }
 
+    pub(crate) fn left_waiting_for_time(&self) {
+        self.left_waiting.set(self.left_waiting.get() + 1);
+    }
+
     /// One more is made of what must be dropped exactly once.
     pub(crate) fn made(&self) {
         self.alive.set(self.alive.get() + 1);
@@ -220,6 +234,7 @@ impl World {
 
     /// Leaves a future that has begun for others to go on with, or to drop.
     pub(crate) fn shelve(&self, begun: Script) {
+        self.shelved.set(true);
         if let Some(shelf) = self.shelves.borrow_mut().last_mut() {
             shelf.push((self.polled(), begun));
         }

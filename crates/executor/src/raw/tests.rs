@@ -1,0 +1,157 @@
+//! What the module must do, with unsafe code and without.
+
+use std::any::Any;
+use std::cell::Cell;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+
+use super::places;
+use super::table::Table;
+use super::task_box::TaskBox;
+use super::waker::{any_woken, pack, put_back, set_aside, take_woken, unpack};
+use crate::event::Status;
+use crate::task::{AnyTask, TaskId};
+
+// --- wakers ---
+
+#[test]
+fn names_its_task_and_survives_cloning() {
+    let run = set_aside();
+    let index = (1 << 30) - 1;
+    let waker = unpack(pack(TaskId { index, generation: 0x1_0007 }));
+    let clone = Waker::clone(&waker);
+    waker.wake_by_ref();
+    clone.wake();
+    assert_eq!(take_woken(), [(index, 7), (index, 7)]);
+    assert_eq!(take_woken(), []);
+    put_back(run);
+}
+
+#[test]
+fn wakes_a_task_of_its_own_run_from_inside_of_another_one_and_nobody_after_it() {
+    let outer = set_aside();
+    let waker = unpack(pack(TaskId { index: 1, generation: 0 }));
+    // More than there are numbers for runs.
+    for _ in 0..1000 {
+        let inner = set_aside();
+        waker.wake_by_ref();
+        assert!(!any_woken());
+        put_back(inner);
+        assert_eq!(take_woken(), [(1, 0)]);
+    }
+    put_back(outer);
+    waker.wake_by_ref();
+    assert!(!any_woken(), "its run is over");
+}
+
+#[test]
+fn gives_way_to_the_run_around_it_when_it_panics() {
+    let outer = set_aside();
+    let waker = unpack(pack(TaskId { index: 1, generation: 0 }));
+    let panic = std::panic::catch_unwind(|| {
+        let _inner = set_aside();
+        waker.wake_by_ref();
+        std::panic::resume_unwind(Box::new(()));
+    });
+    assert!(panic.is_err());
+    assert_eq!(take_woken(), [(1, 0)]);
+    put_back(outer);
+}
+
+#[test]
+fn refuses_a_wake_up_from_another_thread() {
+    let run = set_aside();
+    let waker = unpack(pack(TaskId { index: 1, generation: 0 }));
+    put_back(run);
+    let waker = Waker::clone(&waker);
+    let refused = std::thread::scope(|scope| scope.spawn(move || waker.wake_by_ref()).join());
+    let panic = refused.expect_err("the other thread must be told");
+    assert!(panic.downcast_ref::<&str>().is_some_and(|text| text.contains("on another thread")));
+}
+
+// --- the table ---
+
+#[test]
+fn items_stay_where_they_are_while_it_grows() {
+    let table = Table::default();
+    table.push("first".to_owned());
+    let first = table.get(0).expect("it was added");
+    for number in 1..3 * 1024 {
+        table.push(number.to_string());
+    }
+    assert_eq!((first.as_str(), table.len()), ("first", 3 * 1024));
+    assert!(std::ptr::eq(first, table.get(0).expect("it is still there")));
+    assert_eq!(table.get(1024).map(String::as_str), Some("1024"));
+    assert_eq!(table.get(3 * 1024), None);
+    assert_eq!(table.iter().count(), 3 * 1024);
+}
+
+#[test]
+fn drops_each_item_once() {
+    let counted = Rc::new(());
+    let table = Table::default();
+    for _ in 0..1024 + 7 {
+        table.push(Rc::clone(&counted));
+    }
+    assert_eq!(Rc::strong_count(&counted), 1024 + 8);
+    drop(table);
+    assert_eq!(Rc::strong_count(&counted), 1);
+}
+
+// --- tasks in places ---
+
+/// A task of some size that counts its drops.
+pub(super) struct Payload<const BYTES: usize>(pub(super) [u8; BYTES], pub(super) Rc<Cell<usize>>);
+
+impl<const BYTES: usize> AnyTask for Payload<BYTES> {
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Status> {
+        assert!(self.0.iter().all(|byte| *byte == BYTES as u8), "nobody else has written here");
+        Poll::Pending
+    }
+
+    fn cancel(self: Pin<&mut Self>) {}
+
+    fn output(&self) -> Option<&dyn Any> {
+        None
+    }
+
+    fn take_output(self: Pin<&mut Self>, _: &mut dyn Any) {}
+}
+
+impl<const BYTES: usize> Drop for Payload<BYTES> {
+    fn drop(&mut self) {
+        self.1.set(self.1.get() + 1);
+        assert!(BYTES != 13, "a destructor that panics");
+    }
+}
+
+/// An interpreter of Rust takes minutes for more.
+const COUNT: usize = if cfg!(miri) { 300 } else { 2000 };
+
+fn make(number: usize, dropped: &Rc<Cell<usize>>) -> TaskBox {
+    let dropped = Rc::clone(dropped);
+    match number % 4 {
+        0 => TaskBox::new(Payload([1; 1], dropped)),
+        1 => TaskBox::new(Payload([40; 40], dropped)),
+        2 => TaskBox::new(Payload([200; 200], dropped)),
+        _ => TaskBox::new(Payload([88; 600], dropped)),
+    }
+}
+
+#[test]
+fn tasks_of_all_sizes_keep_to_their_places_and_are_dropped_once() {
+    let dropped = Rc::new(Cell::new(0));
+    for runs in 0..2 {
+        let kept = (runs > 0).then(places::keep);
+        let mut tasks: Vec<TaskBox> = (0..COUNT).map(|number| make(number, &dropped)).collect();
+        for number in (0..COUNT).step_by(3) {
+            tasks[number] = make(number + 1, &dropped);
+        }
+        for task in &mut tasks {
+            assert!(task.as_mut().poll(&mut Context::from_waker(std::task::Waker::noop())).is_pending());
+        }
+        drop((tasks, kept));
+    }
+    assert_eq!(dropped.get(), 2 * (COUNT + COUNT.div_ceil(3)));
+}

@@ -1,0 +1,158 @@
+//! Who was woken by foreign futures, run by run.
+//!
+//! A waker says what it is for in one word: the task's index, some bits of its generation, and the numbers of its run and
+//! of the thread that this lives on. A waker that is stale wakes nobody, or, where the bits happen to meet, polls a task once
+//! more than needed, which futures allow.
+
+use std::cell::{Cell, RefCell};
+use std::sync::atomic::{AtomicU16, Ordering};
+
+use crate::task::TaskId;
+
+// From the top of the data word: the index, of which a token of a wait has no more bits either; the generation; the
+// run and the thread, which are the tag of a run.
+const GENERATION_BITS: u32 = 16;
+const RUN_BITS: u32 = 7;
+const THREAD_BITS: u32 = 11;
+const TAG_BITS: u32 = RUN_BITS + THREAD_BITS;
+
+thread_local! {
+    /// The number of this thread; zero until it runs a simulation.
+    static THREAD: Cell<u16> = const { Cell::new(0) };
+    /// The number of the run that began last on this thread.
+    static RUN: Cell<u32> = const { Cell::new(0) };
+    /// The tag of the innermost run; zero where there is none.
+    static TAG: Cell<u32> = const { Cell::new(0) };
+    /// Its tasks that foreign futures have woken since the last step.
+    static WOKEN: RefCell<Vec<u64>> = const { RefCell::new(Vec::new()) };
+    static ANY: Cell<bool> = const { Cell::new(false) };
+    /// The runs around it, each in a step of one of its tasks, and what is woken of them.
+    static AROUND: RefCell<Vec<Around>> = const { RefCell::new(Vec::new()) };
+}
+
+struct Around {
+    tag: u32,
+    woken: Vec<u64>,
+}
+
+static THREADS: AtomicU16 = AtomicU16::new(0);
+
+#[inline]
+fn this_thread() -> u16 {
+    let number = THREAD.get();
+    if number == 0 { number_thread() } else { number }
+}
+
+/// After two thousand threads their numbers come again, except zero.
+#[cold]
+fn number_thread() -> u16 {
+    let number = THREADS.fetch_add(1, Ordering::Relaxed) % ((1 << THREAD_BITS) - 1) + 1;
+    THREAD.set(number);
+    number
+}
+
+/// The tag of a run that begins on this thread, inside of these.
+fn next_tag(around: &[Around]) -> u32 {
+    let thread = u32::from(this_thread());
+    let mut tag = 0;
+    for _ in 0..1 << RUN_BITS {
+        RUN.set((RUN.get() + 1) % (1 << RUN_BITS));
+        tag = RUN.get() << THREAD_BITS | thread;
+        if around.iter().all(|run| run.tag != tag) {
+            break;
+        }
+    }
+    tag
+}
+
+fn tag_of(packed: u64) -> u32 {
+    packed as u32 & ((1 << TAG_BITS) - 1)
+}
+
+/// What a task's waker says: the task, and some bits of its generation, the run and the thread.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Packed(pub(crate) u64);
+
+impl Packed {
+    /// The index of the task.
+    #[cfg(feature = "safe")]
+    #[inline]
+    pub(crate) fn index(self) -> usize {
+        (self.0 >> (GENERATION_BITS + TAG_BITS)) as usize
+    }
+}
+
+/// The data word for a task of the innermost run of this thread.
+#[inline]
+pub(crate) fn pack(id: TaskId) -> Packed {
+    let generation = u64::from(id.generation as u16);
+    Packed((u64::from(id.index) << GENERATION_BITS | generation) << TAG_BITS | u64::from(TAG.get()))
+}
+
+/// Somebody calls the waker of this data word.
+pub(crate) fn wake(packed: u64) {
+    if tag_of(packed) != TAG.get() {
+        return wake_in_another_run(packed);
+    }
+    WOKEN.with_borrow_mut(|woken| woken.push(packed));
+    ANY.set(true);
+}
+
+/// A task of a run around the innermost one, or of one that is over, or of another thread's.
+#[cold]
+fn wake_in_another_run(packed: u64) {
+    let tag = tag_of(packed);
+    assert!(
+        tag as u16 & ((1 << THREAD_BITS) - 1) == THREAD.get(),
+        "a waker of a timeskip simulation was called on another thread: a simulation lives on one thread, and a wake-up \
+         from outside would make its order depend on real time",
+    );
+    // A thread that ends has no runs any more.
+    let _ = AROUND.try_with(|around| {
+        if let Some(run) = around.borrow_mut().iter_mut().rfind(|run| run.tag == tag) {
+            run.woken.push(packed);
+        }
+    });
+}
+
+/// That a run goes on; its end gives way to the run around it, also where that comes by a panic.
+#[must_use = "to be dropped at the end of the run"]
+pub(crate) struct SetAside(());
+
+/// A run begins on this thread. Wake-ups of the run around it, one of whose tasks runs this one, are for later.
+pub(crate) fn set_aside() -> SetAside {
+    AROUND.with_borrow_mut(|around| {
+        ANY.set(false);
+        around.push(Around { tag: TAG.get(), woken: WOKEN.take() });
+        TAG.set(next_tag(around));
+    });
+    SetAside(())
+}
+
+impl Drop for SetAside {
+    fn drop(&mut self) {
+        let around = AROUND.with_borrow_mut(Vec::pop);
+        let Around { tag, woken } = around.unwrap_or(Around { tag: 0, woken: Vec::new() });
+        TAG.set(tag);
+        ANY.set(!woken.is_empty());
+        WOKEN.set(woken);
+    }
+}
+
+/// Whether foreign futures have woken tasks since the last [`take_woken`].
+#[inline]
+pub(crate) fn any_woken() -> bool {
+    ANY.get()
+}
+
+/// The tasks that foreign futures woke, in order; their generations are only as good as the bits that were kept.
+pub(crate) fn take_woken() -> Vec<(u32, u16)> {
+    if !ANY.replace(false) {
+        return Vec::new();
+    }
+    let woken = WOKEN.take();
+    woken
+        .into_iter()
+        .map(|packed| ((packed >> (GENERATION_BITS + TAG_BITS)) as u32, (packed >> TAG_BITS) as u16))
+        .collect()
+}
