@@ -11,7 +11,7 @@ use crate::raw::task_box::TaskBox;
 use crate::slot::{Detail, DetailId, Progress, Slot};
 use crate::task::TaskId;
 use crate::time::SimTime;
-use crate::wait::{Wait, WaitState, WaitToken};
+use crate::wait::{TABLE_AHEAD, TASK_AHEAD, Wait, WaitState, WaitToken};
 
 /// So many tasks do not fit into the nearest caches.
 const FAR: usize = 2048;
@@ -188,6 +188,17 @@ impl Tasks {
     pub(crate) fn fetch_slot(&self, place: u32) {
         if let Some(slot) = self.slots.get(place) {
             prefetch::fetch(slot);
+        }
+    }
+
+    /// Fetches what later ones of these tasks need for their steps: first the place in the table, then what it leads to.
+    #[inline]
+    pub(crate) fn fetch_ahead(&self, steps: &[TaskId]) {
+        if let Some(task) = steps.get(TABLE_AHEAD) {
+            self.fetch_slot(task.index);
+        }
+        if let Some(task) = steps.get(TASK_AHEAD) {
+            self.fetch(task.index);
         }
     }
 

@@ -17,6 +17,10 @@ use crate::time::SimTime;
 use crate::wait::WaitToken;
 use crate::watchers::Watcher;
 
+/// The tasks of so many steps stay in the nearest cache from the moment they are woken and fetched; those of more are
+/// fetched once more, shortly before their steps.
+const NEAR: usize = 64;
+
 /// A timer is due: it completes a wait, or calls.
 #[inline]
 fn fire(core: &Core, token: WaitToken) {
@@ -263,7 +267,11 @@ impl<'core> Loop<'core> {
         self.turns_at_one_instant += 1;
         self.events += self.steps.len() as u64;
         let time = core.now.get();
-        for &task in &self.steps {
+        let are_far = are_many && self.steps.len() > NEAR;
+        for (place, &task) in self.steps.iter().enumerate() {
+            if are_far {
+                core.tasks.fetch_ahead(&self.steps[place..]);
+            }
             step::run(core, task);
             if core.is_halted() {
                 break;
@@ -281,7 +289,16 @@ impl<'core> Loop<'core> {
     #[inline(never)]
     fn wake_due(&mut self, are_many: bool) -> bool {
         let core = self.core;
-        let woken = self.due.iter().take_while(|token| core.wake_sleeper(**token, are_many, &mut self.steps)).count();
+        let mut woken = 0;
+        while let Some(&token) = self.due.get(woken) {
+            if are_many {
+                core.fetch_ahead(&self.due[woken..]);
+            }
+            if !core.wake_sleeper(token, are_many, &mut self.steps) {
+                break;
+            }
+            woken += 1;
+        }
         if woken == self.due.len() {
             self.due.clear();
             return true;

@@ -26,8 +26,8 @@ pub(crate) struct WaitToken {
 }
 
 /// How many timers ahead a task's place in the table is fetched, and the task itself.
-const TABLE_AHEAD: usize = 12;
-const TASK_AHEAD: usize = 6;
+pub(crate) const TABLE_AHEAD: usize = 12;
+pub(crate) const TASK_AHEAD: usize = 6;
 
 /// Set in a token's place when it is in the side table.
 const SIDE: u32 = 1 << 31;
@@ -358,6 +358,14 @@ impl Core {
         }
         if let Some(token) = ahead(TASK_AHEAD) {
             self.tasks.fetch(token.place);
+        }
+    }
+
+    /// Fetches the place in the table that a later one of these timers leads to.
+    #[inline]
+    pub(crate) fn fetch_ahead(&self, due: &[WaitToken]) {
+        if let Some(token) = due.get(TABLE_AHEAD).filter(|token| token.is_of_task()) {
+            self.tasks.fetch_slot(token.place);
         }
     }
 
