@@ -322,6 +322,13 @@ impl Evaluator<'_> {
         }
     }
 
+    /// Binds the value of an expression to a target.
+    #[inline(never)]
+    pub(super) fn assign(&mut self, target: &Target, value: &Expr) -> Result<()> {
+        let value = self.value(value)?;
+        self.bind(target, value)
+    }
+
     /// Puts a value into a variable.
     #[inline]
     pub(super) fn set(&mut self, slot: Slot, value: Value) {

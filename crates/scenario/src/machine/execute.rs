@@ -54,10 +54,7 @@ impl Machine {
                     I::Assign(target, value) => {
                         match (target, evaluator.int(value)) {
                             (Target::Local(slot), Some(number)) => evaluator.set(*slot, Value::Int(number)),
-                            _ => {
-                                let value = evaluator.value(value)?;
-                                evaluator.bind(target, value)?;
-                            }
+                            _ => evaluator.assign(target, value)?,
                         }
                         frame.at += 1;
                         continue;
