@@ -2,6 +2,9 @@
 //!
 //! The checker makes it and the machine runs it. Nothing here can be misspelt or missing any more; what can still go
 //! wrong (a type, an index, a division) is an exception of the program.
+//!
+//! What programs do most is told apart here and not while they run: an awaited call, `put` and `get`, a drawn number, an
+//! assignment to one variable have instructions or forms of expressions of their own.
 
 mod assign;
 mod call;

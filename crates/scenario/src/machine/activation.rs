@@ -29,17 +29,9 @@ impl Machine {
     pub(super) fn enter_call(&mut self, function: u32, arguments: &[Expr], target: Option<&Target>) -> Result<Flow> {
         let base = self.slots.len();
         for argument in arguments {
-            let mut evaluator = self.evaluator();
-            if let Some(number) = evaluator.int(argument) {
-                self.slots.push(Some(Value::Int(number)));
-                continue;
-            }
-            match evaluator.value(argument) {
-                Ok(value) => self.slots.push(Some(value)),
-                Err(exception) => {
-                    self.truncate_slots(base);
-                    return Err(exception);
-                }
+            match self.evaluator().int(argument) {
+                Some(number) => self.slots.push(Some(Value::Int(number))),
+                None => self.push_argument(argument, base)?,
             }
         }
         if let Err(exception) = self.check_depth() {
@@ -53,6 +45,21 @@ impl Machine {
         };
         self.push_frame(function, base, kind);
         Ok(Flow::On)
+    }
+
+    /// Evaluates an argument that is no int at hand; the earlier ones go if it raises.
+    #[inline(never)]
+    fn push_argument(&mut self, argument: &Expr, base: usize) -> Result<()> {
+        match self.evaluator().value(argument) {
+            Ok(value) => {
+                self.slots.push(Some(value));
+                Ok(())
+            }
+            Err(exception) => {
+                self.truncate_slots(base);
+                Err(exception)
+            }
+        }
     }
 
     /// A frame whose arguments stand at the end of the variables, from `base` on.

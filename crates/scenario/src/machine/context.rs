@@ -6,7 +6,7 @@ use std::rc::Rc;
 use timeskip_executor::{Delay, Ending, Limit, Sim, TaskId};
 use timeskip_trace::{Note, Recorder};
 
-use crate::code::{Address, Code};
+use crate::code::{Address, Code, Function, Instruction};
 use crate::machine::callbacks::DoneCallbacks;
 use crate::machine::generators::Generators;
 use crate::machine::halt::Halt;
@@ -155,6 +155,20 @@ impl Context {
         }
         self.spent.set(spent + 1);
         Ok(())
+    }
+
+    /// The instruction at an address, which is paid for; none behind the end of a body that does not return.
+    ///
+    /// # Errors
+    /// As [`spend`](Context::spend).
+    #[inline(always)]
+    pub(super) fn fetch<'c>(&self, function: &'c Function, at: Address) -> Result<Option<&'c Instruction>> {
+        self.spend()?;
+        let instruction = function.body.get(at as usize);
+        if instruction.is_some() && self.sim.is_watched() {
+            self.set_line(function.places[at as usize].line);
+        }
+        Ok(instruction)
     }
 
     #[cold]

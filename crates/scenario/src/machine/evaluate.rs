@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use smallvec::SmallVec;
+use timeskip_executor::Delay;
 
 use crate::code::{Attribute, Clause, Comprehension, Expr, Slot, Target, Text};
 use crate::lang::ast::{BinaryOp, CompareOp, UnaryOp};
@@ -320,6 +321,33 @@ impl Evaluator<'_> {
                 false
             }
         }
+    }
+
+    /// How long a sleep takes.
+    #[inline]
+    pub(super) fn delay(&mut self, seconds: &Expr) -> Result<Delay> {
+        match self.value(seconds)? {
+            Value::Float(seconds) => functions::delay_of(seconds),
+            value => functions::delay(&value),
+        }
+    }
+
+    /// Binds the value of an expression to a target.
+    #[inline]
+    pub(super) fn assign(&mut self, target: &Target, value: &Expr) -> Result<()> {
+        match (target, self.int(value)) {
+            (Target::Local(slot), Some(number)) => {
+                self.set(*slot, Value::Int(number));
+                Ok(())
+            }
+            _ => self.assign_any(target, value),
+        }
+    }
+
+    #[inline(never)]
+    fn assign_any(&mut self, target: &Target, value: &Expr) -> Result<()> {
+        let value = self.value(value)?;
+        self.bind(target, value)
     }
 
     /// Puts a value into a variable.

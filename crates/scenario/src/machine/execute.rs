@@ -41,74 +41,54 @@ impl Machine {
                 slots: &mut self.slots[frame.base as usize..],
                 names: Names::Function(frame.function),
             };
-            loop {
-                evaluator.context.spend()?;
-                let Some(instruction) = function.body.get(frame.at as usize) else {
-                    // A body ends with a return.
+            'variables: loop {
+                let Some(instruction) = evaluator.context.fetch(function, frame.at)? else {
                     return self.return_through(Value::None);
                 };
-                if evaluator.context.sim.is_watched() {
-                    evaluator.context.set_line(function.places[frame.at as usize].line);
-                }
-                let flow = match instruction {
-                    I::Assign(target, value) => {
-                        match (target, evaluator.int(value)) {
-                            (Target::Local(slot), Some(number)) => evaluator.set(*slot, Value::Int(number)),
-                            _ => {
-                                let value = evaluator.value(value)?;
-                                evaluator.bind(target, value)?;
+                let flow = 'beyond: {
+                    frame.at = match instruction {
+                        I::Assign(target, value) => evaluator.assign(target, value).map(|()| frame.at + 1)?,
+                        I::Evaluate(value) => evaluator.value(value).map(|_| frame.at + 1)?,
+                        I::Jump(address) => *address,
+                        I::JumpUnless(condition, address) => {
+                            if evaluator.value(condition)?.is_true() {
+                                frame.at + 1
+                            } else {
+                                *address
                             }
                         }
-                        frame.at += 1;
-                        continue;
-                    }
-                    I::Evaluate(value) => {
-                        drop(evaluator.value(value)?);
-                        frame.at += 1;
-                        continue;
-                    }
-                    I::Jump(address) => {
-                        frame.at = *address;
-                        continue;
-                    }
-                    I::JumpUnless(condition, address) => {
-                        frame.at = if evaluator.value(condition)?.is_true() { frame.at + 1 } else { *address };
-                        continue;
-                    }
-                    I::CountDown { slot, exit } => {
-                        frame.at = if evaluator.count_down(*slot) { frame.at + 1 } else { *exit };
-                        continue;
-                    }
-                    I::Sleep(seconds) => {
-                        let seconds = match evaluator.value(seconds)? {
-                            Value::Float(seconds) => seconds,
-                            value => functions::seconds(&value)?,
-                        };
-                        self.sleep(functions::delay_of(seconds)?, context)
-                    }
-                    I::AwaitCall { function, arguments, target } => {
-                        self.enter_call(*function, arguments, target.as_ref())?
-                    }
-                    I::AwaitPut { object, item, target } => {
-                        let (object, item) = (evaluator.value(object)?, evaluator.value(item)?);
-                        self.await_put(&object, item, target.as_ref(), context)?
-                    }
-                    I::AwaitGet { object, target } => {
-                        let object = evaluator.value(object)?;
-                        self.await_get(&object, target.as_ref(), context)?
-                    }
-                    I::Await(value, _) => {
-                        let value = evaluator.value(value)?;
-                        self.await_value(&value, context)?
-                    }
-                    I::Return(value) => match evaluator.int(value) {
-                        Some(number) => self.return_value(number)?,
-                        None => {
-                            let value = evaluator.value(value)?;
-                            self.return_value(value)?
+                        I::CountDown { slot, exit } => {
+                            if evaluator.count_down(*slot) {
+                                frame.at + 1
+                            } else {
+                                *exit
+                            }
                         }
-                    },
-                    _ => self.common(code, instruction, context)?,
+                        I::Sleep(seconds) => {
+                            let delay = evaluator.delay(seconds)?;
+                            break 'beyond self.sleep(delay, context);
+                        }
+                        I::AwaitCall { function, arguments, target } => {
+                            break 'beyond self.enter_call(*function, arguments, target.as_ref())?;
+                        }
+                        I::AwaitPut { object, item, target } => {
+                            let (object, item) = (evaluator.value(object)?, evaluator.value(item)?);
+                            break 'beyond self.await_put(&object, item, target.as_ref(), context)?;
+                        }
+                        I::AwaitGet { object, target } => {
+                            let object = evaluator.value(object)?;
+                            break 'beyond self.await_get(&object, target.as_ref(), context)?;
+                        }
+                        I::Return(value) => match evaluator.int(value) {
+                            Some(number) => break 'beyond self.return_value(number)?,
+                            None => {
+                                let value = evaluator.value(value)?;
+                                break 'beyond self.return_value(value)?;
+                            }
+                        },
+                        _ => break 'beyond self.common(code, instruction, context)?,
+                    };
+                    continue 'variables;
                 };
                 match flow {
                     Flow::On => continue 'frames,
@@ -122,6 +102,10 @@ impl Machine {
     fn common(&mut self, code: &Code, instruction: &Instruction, context: &mut PollContext<'_>) -> Result<Flow> {
         use Instruction as I;
         match instruction {
+            I::Await(value, _) => {
+                let value = self.evaluator().value(value)?;
+                return self.await_value(&value, context);
+            }
             I::Print(text) => {
                 let text = self.evaluator().text(text)?;
                 self.context.print(self.number, &text);
