@@ -95,7 +95,8 @@ fn function_lengths(text: &str) -> Vec<(usize, usize)> {
     for (start, line) in lines.iter().enumerate() {
         let code = line.trim_start();
         let indentation = &line[..line.len() - code.len()];
-        let head = code.split('(').next().unwrap_or_default();
+        let declared = code.strip_prefix("pub(").and_then(|rest| Some(rest.split_once(") ")?.1)).unwrap_or(code);
+        let head = declared.split('(').next().unwrap_or_default();
         if !head.split(' ').any(|word| word == "fn") || code.starts_with("//") || line.ends_with(['}', ';']) {
             continue;
         }
@@ -120,7 +121,8 @@ fn functions_fit_a_screen() {
 
 #[test]
 fn function_lengths_are_measured() {
-    let text = "impl X {\n    fn a() {\n        b();\n    }\n\n    fn c() {}\n}\n\nfn d(\n    e: F,\n) {\n}\n";
+    let text =
+        "impl X {\n    pub(crate) fn a() {\n        b();\n    }\n\n    fn c() {}\n}\n\nfn d(\n    e: F,\n) {\n}\n";
     assert_eq!(function_lengths(text), [(2, 3), (9, 4)]);
 }
 

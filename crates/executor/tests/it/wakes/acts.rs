@@ -44,6 +44,21 @@ impl Place {
                 }
             }
             Act::Elsewhere(gate, call) => self.act_elsewhere(gate, call),
+            Act::Inner(body) => {
+                if self.body + body < BODIES {
+                    world.run_inner(self.body + body);
+                }
+            }
+            // A second panic on the way of a first one would end the process, and has no place in a test.
+            Act::Panic if std::thread::panicking() => {}
+            Act::Panic => resume_unwind(Box::new("planned")),
+            _ => self.act_on_tasks(act),
+        }
+    }
+
+    fn act_on_tasks(&self, act: &Act) {
+        let world = &self.world;
+        match *act {
             Act::Spawn(body) => {
                 let handle = self.spawn(body);
                 world.handles.borrow_mut().extend(handle);
@@ -81,14 +96,7 @@ impl Place {
                 let shelved = world.shelves.borrow_mut().last_mut().and_then(Vec::pop);
                 drop(shelved);
             }
-            Act::Inner(body) => {
-                if self.body + body < BODIES {
-                    world.run_inner(self.body + body);
-                }
-            }
-            // A second panic on the way of a first one would end the process, and has no place in a test.
-            Act::Panic if std::thread::panicking() => {}
-            Act::Panic => resume_unwind(Box::new("planned")),
+            _ => unreachable!("`act` does it itself"),
         }
     }
 
