@@ -20,10 +20,10 @@ use proptest::prelude::*;
 use world::{Seen, World};
 
 fn config() -> ProptestConfig {
+    // An interpreter of Rust takes half a minute for one.
+    let (cases, max_shrink_iters) = if cfg!(miri) { (2, 0) } else { (1500, 20_000) };
+    let default = ProptestConfig { failure_persistence: None, max_shrink_iters, ..ProptestConfig::default() };
     let asked = std::env::var_os("PROPTEST_CASES").is_some();
-    let default = ProptestConfig { failure_persistence: None, max_shrink_iters: 20_000, ..ProptestConfig::default() };
-    // An interpreter of Rust takes seconds for a few.
-    let cases = if cfg!(miri) { 4 } else { 1500 };
     if asked { default } else { ProptestConfig { cases, ..default } }
 }
 
