@@ -89,7 +89,7 @@ impl Detail {
         self.on.set(Waiting::Foreign);
         self.cancel_requests.set(0);
         self.message.take();
-        self.watchers.borrow_mut().clear();
+        self.watchers.take();
     }
 }
 

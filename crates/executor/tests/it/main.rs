@@ -23,6 +23,7 @@ mod gather_handles;
 mod gather_messages;
 mod gathering;
 mod locks;
+mod many;
 mod models;
 mod properties;
 mod queue_shutdown;
