@@ -9,7 +9,7 @@ use timeskip_executor::{Ending, Limits, Simulation, TieRule};
 use log::Log;
 
 #[path = "log.rs"]
-#[allow(dead_code, reason = "examples use the rest")]
+#[allow(dead_code, unreachable_pub, missing_docs, reason = "shared with the examples, which use the rest")]
 mod log;
 
 const MANY: u32 = 10_000;
