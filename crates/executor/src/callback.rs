@@ -12,7 +12,7 @@ use crate::core::Core;
 use crate::delay::Delay;
 use crate::ending::Ending;
 use crate::event::{Event, Status};
-use crate::names::NameId;
+use crate::names::{Name, NameId};
 use crate::ready::Entry;
 use crate::sim::Sim;
 use crate::step;
@@ -67,7 +67,7 @@ struct Slot {
 
 struct Call {
     function: Box<dyn FnOnce()>,
-    name: NameId,
+    name: Name,
 }
 
 impl Callbacks {
@@ -95,7 +95,7 @@ impl Callbacks {
     }
 
     /// What will never be called, to be dropped at the end of the run.
-    pub(crate) fn take_all(&mut self) -> Vec<(NameId, Box<dyn FnOnce()>)> {
+    pub(crate) fn take_all(&mut self) -> Vec<(Name, Box<dyn FnOnce()>)> {
         self.slots.iter_mut().filter_map(|slot| slot.call.take()).map(|call| (call.name, call.function)).collect()
     }
 }
@@ -151,7 +151,8 @@ pub(crate) fn run(core: &Core, id: CallbackId) {
             core.halt(Ending::Failed { at, task, reason: step::panic_text(panic.as_ref()), line: None });
         }
     }
-    core.calling.set(None);
+    // It may have got a node meanwhile.
+    let name = core.calling.take().map_or(name, |(_, name)| name);
     core.names.borrow_mut().release(name);
     core.push_woken();
 }
@@ -164,7 +165,8 @@ impl Core {
             let mut callbacks = self.callbacks.borrow_mut();
             let root = *callbacks.root.get_or_insert_with(|| {
                 let label = names.label("loop");
-                names.add(None, label)
+                let root = Cell::new(names.add(None, label));
+                names.node_of(&root)
             });
             let label = names.label(&callback.name);
             names.add(Some(root), label)

@@ -14,7 +14,7 @@ use crate::gather::Gathers;
 use crate::group::Groups;
 use crate::hooks::Hooks;
 use crate::limits::{Limit, Limits};
-use crate::names::{Label, NameId, Names};
+use crate::names::{Label, Name, Names};
 use crate::raw::task_box::TaskBox;
 use crate::ready::{Entry, ReadyQueue};
 use crate::resource::Resources;
@@ -47,7 +47,7 @@ pub(crate) struct Core {
     pub(crate) current: Current,
     pub(crate) running: Running,
     /// The callback that is running, and its name.
-    pub(crate) calling: Cell<Option<(TaskId, NameId)>>,
+    pub(crate) calling: Cell<Option<(TaskId, Name)>>,
     /// A leaf suspended because of that, and has to be polled again if somebody else takes the cancel.
     pub(crate) held_back: Cell<bool>,
     /// The number of the step that is running.
@@ -286,9 +286,7 @@ impl Core {
 
     /// Takes a task in, a child of whatever runs; its first step comes in the next turn.
     pub(crate) fn start_task(&self, task: TaskBox, label: Label) -> TaskId {
-        let parent = self.current.get().and_then(|parent| self.tasks.get(parent).map(|slot| slot.name.get()));
-        let parent = parent.or(self.calling.get().map(|(_, callback)| callback));
-        let name = self.names.borrow_mut().add(parent, label);
+        let name = self.name_child(label);
         let id = self.tasks.insert(task, name);
         if self.is_watched() {
             let path = self.task_path(id);
@@ -304,6 +302,22 @@ impl Core {
     }
 
     // --- names ---
+
+    /// A name for a task that whatever runs starts now.
+    #[inline]
+    fn name_child(&self, label: Label) -> Name {
+        let mut names = self.names.borrow_mut();
+        let parent = match self.current.get().and_then(|parent| self.tasks.get(parent)) {
+            Some(slot) => Some(names.node_of(&slot.name)),
+            None => self.calling.get().map(|(callback, name)| {
+                let name = Cell::new(name);
+                let node = names.node_of(&name);
+                self.calling.set(Some((callback, name.get())));
+                node
+            }),
+        };
+        names.add(parent, label)
+    }
 
     pub(crate) fn task_path(&self, id: TaskId) -> String {
         let name = self.tasks.get(id).map(|slot| slot.name.get());

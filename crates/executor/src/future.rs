@@ -11,7 +11,7 @@ use crate::cancel::Cancelled;
 use crate::core::Core;
 use crate::event::{Event, Status};
 use crate::join::{Join, JoinHandle};
-use crate::names::NameId;
+use crate::names::Name;
 use crate::raw::task_box::TaskBox;
 use crate::sim::Sim;
 use crate::slot::Progress;
@@ -84,7 +84,7 @@ impl Core {
         self.future_named(name)
     }
 
-    fn future_named<T: 'static>(self: &Rc<Core>, name: NameId) -> FutureHandle<T> {
+    fn future_named<T: 'static>(self: &Rc<Core>, name: Name) -> FutureHandle<T> {
         let id = self.tasks.insert_unset(name);
         if self.is_watched() {
             let path = self.task_path(id);
@@ -95,8 +95,7 @@ impl Core {
 
     /// A future that goes by the name of a task.
     pub(crate) fn future_called_as<T: 'static>(self: &Rc<Core>, task: TaskId) -> FutureHandle<T> {
-        let name = self.tasks.slot(task).name.get();
-        let name = self.names.borrow_mut().share(name);
+        let name = self.names.borrow_mut().share(&self.tasks.slot(task).name);
         self.future_named(name)
     }
 

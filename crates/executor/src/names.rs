@@ -1,8 +1,10 @@
 //! Task names: paths such as `main/producer-0`, kept as a tree and spelt only when somebody asks.
 //!
 //! A path depends on the parent, the label and how many siblings with that label came before: nothing elsewhere in a
-//! program shifts it. A node lives as long as its task or a descendant's, so that memory follows the living tasks.
+//! program shifts it. A node lives as long as its task or a descendant's, so that memory follows the living tasks. Most
+//! tasks have no children: such a leaf needs no node, its name lies with the task.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::rc::Rc;
@@ -11,11 +13,23 @@ use crate::raw::table::Table;
 
 /// What a task is called beside its siblings' numbers, by its place in the list of all labels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Label(u32);
+pub(crate) struct Label(NonZeroU32);
 
 /// A node of the tree: its place, counted from one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct NameId(NonZeroU32);
+
+/// The name of a task, a future or a callback.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Name {
+    /// It has no children, and stands for one use of its parent's node.
+    Leaf {
+        parent: NameId,
+        label: Label,
+        ordinal: u32,
+    },
+    Node(NameId),
+}
 
 pub(crate) struct Names {
     nodes: Table<Node>,
@@ -31,7 +45,7 @@ struct Node {
     parent: Option<NameId>,
     label: Label,
     ordinal: u32,
-    /// The task itself and its children's nodes.
+    /// The task itself and its children, whether they are nodes or leaves.
     uses: u32,
     /// How many children each label has had; boxed since few tasks have children.
     #[allow(clippy::box_collection, reason = "one word in the common case of no children")]
@@ -53,12 +67,12 @@ impl Default for Names {
 
 impl Names {
     /// The label of tasks that were given no name.
-    pub(crate) const UNNAMED: Label = Label(0);
+    pub(crate) const UNNAMED: Label = Label(NonZeroU32::MIN);
 
     /// The label of this text; equal texts have one.
     #[inline]
     pub(crate) fn label(&mut self, text: &str) -> Label {
-        if *self.labels[self.last.0 as usize] != *text {
+        if *self.labels[self.last.place()] != *text {
             self.last = self.find_label(text);
         }
         self.last
@@ -68,29 +82,45 @@ impl Names {
         if let Some(&label) = self.numbers.get(text) {
             return label;
         }
-        let label = Label(u32::try_from(self.labels.len()).expect("fewer labels than tasks"));
         let text: Rc<str> = text.into();
         self.labels.push(Rc::clone(&text));
+        let label = Label(count(self.labels.len()));
         self.numbers.insert(text, label);
         label
     }
 
-    /// A name for a new task.
+    /// A name for a new task, future or callback.
     #[inline]
-    pub(crate) fn add(&mut self, parent: Option<NameId>, label: Label) -> NameId {
-        let ordinal = parent.map_or(0, |parent| {
-            let parent = self.node(parent);
-            parent.uses += 1;
-            parent.next_ordinal(label)
-        });
+    pub(crate) fn add(&mut self, parent: Option<NameId>, label: Label) -> Name {
+        let Some(parent) = parent else { return Name::Node(self.add_node(None, label, 0)) };
+        let node = self.node(parent);
+        node.uses += 1;
+        Name::Leaf { parent, label, ordinal: node.next_ordinal(label) }
+    }
+
+    /// The node of a name, for children of it; a leaf becomes one.
+    #[inline]
+    pub(crate) fn node_of(&mut self, name: &Cell<Name>) -> NameId {
+        match name.get() {
+            Name::Node(id) => id,
+            Name::Leaf { parent, label, ordinal } => {
+                let id = self.add_node(Some(parent), label, ordinal);
+                name.set(Name::Node(id));
+                id
+            }
+        }
+    }
+
+    /// A node, which stands for one use of its parent's.
+    #[cold]
+    fn add_node(&mut self, parent: Option<NameId>, label: Label, ordinal: u32) -> NameId {
         let node = Node { parent, label, ordinal, uses: 1, children: None };
         if let Some(id) = self.free {
             self.free = std::mem::replace(self.node(id), node).parent;
             return id;
         }
         self.nodes.push(node);
-        let place = u32::try_from(self.nodes.len()).ok().and_then(NonZeroU32::new);
-        NameId(place.expect("fewer names than 2^32"))
+        NameId(count(self.nodes.len()))
     }
 
     #[inline]
@@ -103,14 +133,16 @@ impl Names {
     }
 
     /// One more use of a name.
-    pub(crate) fn share(&mut self, id: NameId) -> NameId {
+    pub(crate) fn share(&mut self, name: &Cell<Name>) -> Name {
+        let id = self.node_of(name);
         self.node(id).uses += 1;
-        id
+        Name::Node(id)
     }
 
     /// The task of this name is gone, or what shared it.
     #[inline]
-    pub(crate) fn release(&mut self, id: NameId) {
+    pub(crate) fn release(&mut self, name: Name) {
+        let (Name::Node(id) | Name::Leaf { parent: id, .. }) = name;
         let node = self.node(id);
         if node.uses > 1 {
             node.uses -= 1;
@@ -136,26 +168,40 @@ impl Names {
     }
 
     /// The whole path: `main/producer-0`.
-    pub(crate) fn path(&self, id: NameId) -> String {
-        let mut names = Vec::new();
-        let mut next = Some(id);
-        while let Some(id) = next {
-            names.push(id);
-            next = self.look(id).parent;
-        }
-        let mut path = String::new();
-        for &id in names.iter().rev() {
-            let node = self.look(id);
-            path.push_str(&self.labels[node.label.0 as usize]);
-            if node.parent.is_some() {
-                path.push_str(&format!("-{}/", node.ordinal));
-            } else {
-                path.push('/');
+    pub(crate) fn path(&self, name: Name) -> String {
+        let mut parts = Vec::new();
+        let mut next = match name {
+            Name::Node(id) => Some(id),
+            Name::Leaf { parent, label, ordinal } => {
+                parts.push((label, Some(ordinal)));
+                Some(parent)
             }
+        };
+        while let Some(id) = next {
+            let node = self.look(id);
+            parts.push((node.label, node.parent.map(|_| node.ordinal)));
+            next = node.parent;
         }
-        path.pop();
-        path
+        let parts = parts.iter().rev().map(|&(label, ordinal)| {
+            let text = &self.labels[label.place()];
+            ordinal.map_or_else(|| text.to_string(), |ordinal| format!("{text}-{ordinal}"))
+        });
+        parts.collect::<Vec<_>>().join("/")
     }
+}
+
+impl Label {
+    /// Its place in the list.
+    #[inline]
+    fn place(self) -> usize {
+        self.0.get() as usize - 1
+    }
+}
+
+/// How many there are of what there is at least one of, and fewer than tasks can be.
+#[inline]
+fn count(len: usize) -> NonZeroU32 {
+    u32::try_from(len).ok().and_then(NonZeroU32::new).expect("fewer names than 2^32")
 }
 
 impl Node {
@@ -189,22 +235,30 @@ mod tests {
     fn a_path_counts_siblings_of_one_label_and_outlives_the_parent() {
         let mut names = Names::default();
         let [main, producer, item] = ["main", "producer", "item"].map(|label| names.label(label));
-        let root = names.add(None, main);
-        let first = names.add(Some(root), producer);
-        let second = names.add(Some(root), producer);
-        let child = names.add(Some(second), item);
-        names.release(root);
-        names.release(second);
-        assert_eq!(names.path(first), "main/producer-0");
-        assert_eq!(names.path(child), "main/producer-1/item-0");
-        names.release(child);
-        names.release(first);
+        let root = Cell::new(names.add(None, main));
+        let mut under = |names: &mut Names, parent: &Cell<Name>, label| {
+            let parent = names.node_of(parent);
+            Cell::new(names.add(Some(parent), label))
+        };
+        let first = under(&mut names, &root, producer);
+        let second = under(&mut names, &root, producer);
+        assert_eq!(names.nodes.len(), 1, "leaves need no node");
+        let child = under(&mut names, &second, item);
+        let shared = names.share(&child);
+        names.release(root.get());
+        names.release(second.get());
+        assert_eq!(names.path(first.get()), "main/producer-0");
+        names.release(first.get());
+        assert_eq!(names.path(child.get()), "main/producer-1/item-0");
+        names.release(child.get());
+        assert_eq!(names.path(shared), "main/producer-1/item-0");
+        names.release(shared);
         let mut free = Vec::new();
         let mut next = names.free;
         while let Some(id) = next {
-            free.push(id);
+            free.push(Name::Node(id));
             next = names.look(id).parent;
         }
-        assert_eq!(free, [root, first, second, child], "every node is free when nobody needs it");
+        assert_eq!(free, [root.get(), second.get(), shared], "every node is free when nobody needs it");
     }
 }

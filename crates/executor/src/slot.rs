@@ -6,7 +6,8 @@ use std::cell::{Cell, RefCell};
 
 use crate::cancel_message::CancelMessage;
 use crate::event::{Status, Waiting};
-use crate::names::NameId;
+use crate::names::Name;
+use crate::raw::prefetch::Lines;
 use crate::raw::task_box::TaskBox;
 use crate::time::SimTime;
 use crate::wait::Wait;
@@ -27,10 +28,12 @@ pub(crate) struct Slot {
     pub(crate) wait: Cell<Wait>,
     /// Not while the task is being polled: the step has it.
     pub(crate) future: Cell<Option<TaskBox>>,
+    /// How much of the future is fetched before a step.
+    pub(crate) lines: Cell<Lines>,
     pub(crate) handles: Cell<u32>,
     /// Tasks are numbered as they are created; of an empty slot, the place after the one of the next empty slot.
     pub(crate) serial: Cell<u32>,
-    pub(crate) name: Cell<NameId>,
+    pub(crate) name: Cell<Name>,
     /// The first who watches it.
     pub(crate) watcher: Cell<Option<Watcher>>,
     /// Where its [`Detail`] is, if it has one.
@@ -56,6 +59,9 @@ pub(crate) struct Detail {
     /// Who watches it beside the first.
     pub(crate) watchers: RefCell<Vec<Watcher>>,
 }
+
+#[cfg(not(feature = "safe"))]
+const _: () = assert!(size_of::<Slot>() == 64, "a slot is one line of the cache");
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Progress {
@@ -106,13 +112,14 @@ impl Progress {
 }
 
 impl Slot {
-    pub(crate) fn new(future: Option<TaskBox>, progress: Progress, name: NameId, serial: u32) -> Slot {
+    pub(crate) fn new(future: Option<TaskBox>, progress: Progress, name: Name, serial: u32) -> Slot {
         Slot {
             generation: Cell::new(0),
             progress: Cell::new(progress),
             queued: Cell::new(progress == Progress::New),
             must_cancel: Cell::new(false),
             wait: Cell::default(),
+            lines: Cell::new(future.as_ref().map(TaskBox::lines).unwrap_or_default()),
             future: Cell::new(future),
             handles: Cell::new(1),
             serial: Cell::new(serial),

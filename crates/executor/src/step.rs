@@ -55,7 +55,7 @@ fn poll(core: &Core, id: TaskId, slot: &Slot, mut future: TaskBox, start: Start)
     core.running.set_waker(packed);
     let waker = waker::unpack(packed);
     let mut context = Context::from_waker(&waker);
-    match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(&mut context))) {
+    match catch_unwind(AssertUnwindSafe(|| future.poll(&mut context))) {
         Ok(Poll::Pending) if !core.is_delivering() => suspend(core, id, slot, future, start),
         Ok(polled) => leave(core, id, slot, future, polled),
         Err(panic) => break_off(core, id, slot, future, panic.as_ref()),

@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::num::NonZeroU32;
 
 use crate::event::Waiting;
-use crate::names::NameId;
+use crate::names::Name;
 use crate::raw::prefetch;
 use crate::raw::table::Table;
 use crate::raw::task_box::TaskBox;
@@ -32,17 +32,17 @@ pub(crate) struct Tasks {
 
 impl Tasks {
     /// A task, counted as queued: its first step has to be.
-    pub(crate) fn insert(&self, future: TaskBox, name: NameId) -> TaskId {
+    pub(crate) fn insert(&self, future: TaskBox, name: Name) -> TaskId {
         self.alive.set(self.alive.get() + 1);
         self.occupy(Some(future), Progress::New, name)
     }
 
     /// A future: no task, and never alive.
-    pub(crate) fn insert_unset(&self, name: NameId) -> TaskId {
+    pub(crate) fn insert_unset(&self, name: Name) -> TaskId {
         self.occupy(None, Progress::Unset, name)
     }
 
-    fn occupy(&self, future: Option<TaskBox>, progress: Progress, name: NameId) -> TaskId {
+    fn occupy(&self, future: Option<TaskBox>, progress: Progress, name: Name) -> TaskId {
         let serial = self.spawned.get();
         self.spawned.set(serial.wrapping_add(1));
         if let Some(place) = self.free.get() {
@@ -55,6 +55,7 @@ impl Tasks {
             slot.progress.set(progress);
             slot.queued.set(progress == Progress::New);
             slot.name.set(name);
+            slot.lines.set(future.as_ref().map(TaskBox::lines).unwrap_or_default());
             slot.future.set(future);
             return TaskId { index, generation: slot.generation.get() };
         }
@@ -179,7 +180,7 @@ impl Tasks {
         if let Some(slot) = self.slots.get(place)
             && let Some(future) = slot.future.take()
         {
-            prefetch::fetch(&*future);
+            future.fetch(slot.lines.get());
             slot.future.set(Some(future));
         }
     }
@@ -218,7 +219,7 @@ impl Tasks {
     }
 
     /// Frees the slot and gives back what it held, to be dropped when nothing is borrowed.
-    pub(crate) fn remove(&self, id: TaskId) -> (Option<TaskBox>, NameId) {
+    pub(crate) fn remove(&self, id: TaskId) -> (Option<TaskBox>, Name) {
         let slot = self.slot(id);
         slot.generation.set(slot.generation.get().wrapping_add(1));
         slot.progress.set(Progress::Free);
@@ -254,7 +255,7 @@ impl Tasks {
     }
 
     /// Every future that is left, with the name of its task, to be dropped at the end of the run.
-    pub(crate) fn take_futures(&self) -> Vec<(NameId, TaskBox)> {
+    pub(crate) fn take_futures(&self) -> Vec<(Name, TaskBox)> {
         if self.unused.get() == self.slots.len() {
             return Vec::new();
         }

@@ -2,7 +2,10 @@
 
 use std::ops::Deref;
 use std::pin::Pin;
+use std::task::{Context, Poll};
 
+use super::prefetch::Lines;
+use crate::event::Status;
 use crate::task::AnyTask;
 
 /// A task that stays where it is until it is dropped.
@@ -14,10 +17,26 @@ impl TaskBox {
         TaskBox(Box::pin(task))
     }
 
+    /// One poll of the task.
+    #[inline]
+    pub(crate) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Status> {
+        self.0.as_mut().poll(context)
+    }
+
     #[inline]
     pub(crate) fn as_mut(&mut self) -> Pin<&mut dyn AnyTask> {
         self.0.as_mut()
     }
+
+    /// How much of it is worth being fetched.
+    #[inline]
+    pub(crate) fn lines(&self) -> Lines {
+        Lines
+    }
+
+    /// Nothing: see [`prefetch`](super::prefetch).
+    #[inline(always)]
+    pub(crate) fn fetch(&self, _: Lines) {}
 }
 
 impl Deref for TaskBox {
