@@ -164,10 +164,12 @@ impl Core {
         if below.is_empty() {
             self.set_requested(id, message);
         }
-        self.tasks.slot(id).must_cancel.set(below.is_empty());
         self.with_wait(id.index, |wait| {
             wait.take_forwarded();
-            if !below.is_empty() {
+            if below.is_empty() {
+                wait.request_cancel();
+            } else {
+                wait.withdraw_cancel();
                 wait.forward();
             }
         });
@@ -189,8 +191,10 @@ impl Core {
     /// with the cancel.
     fn cancel_next_await(&self, id: TaskId, message: Option<&Rc<str>>) {
         self.set_requested(id, message);
-        self.tasks.slot(id).must_cancel.set(true);
-        self.with_wait(id.index, |wait| wait.take_forwarded());
+        self.with_wait(id.index, |wait| {
+            wait.request_cancel();
+            wait.take_forwarded();
+        });
         if self.current.get() != Some(id) {
             self.push_step(id);
         }
@@ -198,8 +202,10 @@ impl Core {
 
     fn deliver(&self, id: TaskId, message: Option<&Rc<str>>) {
         self.set_raised(id, message);
-        self.tasks.slot(id).must_cancel.set(false);
-        self.with_wait(id.index, |wait| wait.set_state(Some(WaitState::Cancelled)));
+        self.with_wait(id.index, |wait| {
+            wait.withdraw_cancel();
+            wait.set_state(Some(WaitState::Cancelled));
+        });
         self.push_step(id);
     }
 

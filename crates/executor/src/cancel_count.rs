@@ -9,7 +9,7 @@ use std::rc::Rc;
 use crate::core::Core;
 use crate::event::Waiting;
 use crate::task::TaskId;
-use crate::wait::WaitState;
+use crate::wait::{Wait, WaitState};
 
 impl Core {
     /// The requests that stand.
@@ -26,7 +26,7 @@ impl Core {
         if let Some(left) = detail.cancel_requests.get().checked_sub(1) {
             detail.cancel_requests.set(left);
             if left == 0 {
-                slot.must_cancel.set(false);
+                self.with_wait(id.index, Wait::withdraw_cancel);
             }
         }
         detail.cancel_requests.get()

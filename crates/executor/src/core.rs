@@ -25,7 +25,7 @@ use crate::tasks::Tasks;
 use crate::time::SimTime;
 use crate::timeout::Timeouts;
 use crate::timers::{TieRule, TimerId, Timers};
-use crate::wait::{SideWaits, WaitToken};
+use crate::wait::{Queue, SideWaits, Wait, WaitToken};
 use crate::wait_tasks::Waits;
 
 /// The run is watched: events are built and handed to the observer.
@@ -215,6 +215,7 @@ impl Core {
     /// A cancel is being delivered.
     pub(crate) fn deliver_now(&self) {
         self.flags.set(self.flags.get() | DELIVERING);
+        self.running.change_wait(Wait::deliver);
     }
 
     /// No cancel is being delivered; tells whether one was.
@@ -238,9 +239,8 @@ impl Core {
     /// Makes a task ready, unless it is already.
     #[inline]
     pub(crate) fn push_step(&self, id: TaskId) {
-        if let Some(slot) = self.tasks.get(id)
-            && slot.progress.get().is_alive()
-            && !slot.queued.replace(true)
+        if self.tasks.get(id).is_some_and(|slot| slot.progress.get().is_alive())
+            && self.with_wait(id.index, Wait::queue) == Queue::Now
         {
             self.push(Entry::Step(id));
         }

@@ -11,7 +11,7 @@ use crate::core::Core;
 use crate::event::{Event, Status, Waiting};
 use crate::slot::Progress;
 use crate::task::TaskId;
-use crate::wait::{WaitState, WaitToken};
+use crate::wait::{Wait, WaitState, WaitToken};
 use crate::watchers::Watcher;
 
 /// A handle on a task, as asyncio's `Task`: it may be awaited, more than once and by several tasks.
@@ -173,7 +173,8 @@ impl<T: 'static> JoinHandle<T> {
     /// assert_eq!(run.output, Some(Ok(Err(Cancelled::default()))));
     /// ```
     pub fn begin(&self) {
-        self.core.tasks.slot(self.task).start();
+        let TaskId { index, .. } = self.task;
+        self.core.with_wait(index, Wait::start);
     }
 
     /// How the task ended; `None` while it lives.

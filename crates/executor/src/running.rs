@@ -5,10 +5,9 @@
 //! asks for the wait of some task comes through here and finds it where it is.
 
 use std::cell::Cell;
-use std::task::Context;
+use std::task::{Context, Waker};
 
 use crate::core::Core;
-use crate::raw::waker::{self, Packed};
 use crate::task::TaskId;
 use crate::wait::Wait;
 
@@ -47,8 +46,8 @@ pub(crate) struct Running {
     /// The place of the task in the table, while its future is being polled; else one that no task has.
     place: Cell<u32>,
     wait: Cell<Wait>,
-    /// What its own waker holds.
-    waker: Cell<Packed>,
+    /// Where its own waker is.
+    waker: Cell<usize>,
 }
 
 /// There are fewer tasks.
@@ -75,23 +74,37 @@ impl Running {
         self.wait.get()
     }
 
+    /// The wait of the running task.
+    #[inline]
+    pub(crate) fn wait(&self) -> Wait {
+        self.wait.get()
+    }
+
+    /// Changes the wait of the running task.
+    pub(crate) fn change_wait(&self, change: impl FnOnce(&mut Wait)) {
+        let mut wait = self.wait.get();
+        change(&mut wait);
+        self.wait.set(wait);
+    }
+
     /// The wait, if it is the one of the task at this place.
     #[inline]
     pub(crate) fn wait_at(&self, place: u32) -> Option<&Cell<Wait>> {
         (self.place.get() == place).then_some(&self.wait)
     }
 
-    /// The waker of the running task, from what [`waker::pack`] made of it.
+    /// The waker that the running task is about to be polled with.
     #[inline]
-    pub(crate) fn set_waker(&self, waker: Packed) {
-        self.waker.set(waker);
+    pub(crate) fn set_waker(&self, waker: &Waker) {
+        self.waker.set(std::ptr::from_ref(waker).addr());
     }
 
-    /// The place of the running task and its wait, where it is polled with its own waker and not by a combinator's.
+    /// The place of the running task and its wait, where it is polled with its very waker: not with a combinator's, nor,
+    /// though it may be, with a copy.
     #[inline]
     pub(crate) fn polled_with(&self, context: &Context<'_>) -> Option<(u32, &Cell<Wait>)> {
         let place = self.place.get();
-        let own = place != NOBODY && waker::is_packed(context.waker(), self.waker.get());
+        let own = place != NOBODY && self.waker.get() == std::ptr::from_ref(context.waker()).addr();
         own.then_some((place, &self.wait))
     }
 }
@@ -99,20 +112,10 @@ impl Running {
 impl Core {
     /// Looks at the wait of a task, wherever it is, and may change it.
     pub(crate) fn with_wait<R>(&self, place: u32, change: impl FnOnce(&mut Wait) -> R) -> R {
-        match self.running.wait_at(place) {
-            Some(here) => {
-                let mut wait = here.get();
-                let result = change(&mut wait);
-                here.set(wait);
-                result
-            }
-            None => {
-                let slot = self.tasks.at(place);
-                let mut wait = slot.wait.get();
-                let result = change(&mut wait);
-                slot.wait.set(wait);
-                result
-            }
-        }
+        let cell = self.running.wait_at(place).unwrap_or_else(|| &self.tasks.at(place).wait);
+        let mut wait = cell.get();
+        let result = change(&mut wait);
+        cell.set(wait);
+        result
     }
 }

@@ -222,11 +222,8 @@ impl Core {
         let now = self.now.get();
         let deadline = now.plainly_after(ticks)?;
         let (place, here) = self.running.polled_with(context)?;
-        if !here.get().is_over() {
-            return None;
-        }
         // Not described: nobody has to know more of it than that it ends.
-        let wait = here.get().begin();
+        let wait = here.get().plainly_begun()?;
         here.set(wait);
         Some((WaitToken { place, sequence: wait.sequence() }, deadline))
     }

@@ -20,10 +20,6 @@ use crate::watchers::Watcher;
 pub(crate) struct Slot {
     pub(crate) generation: Cell<u32>,
     pub(crate) progress: Cell<Progress>,
-    /// The entry `Step` of this task is in the queue.
-    pub(crate) queued: Cell<bool>,
-    /// A cancel waits for the next await.
-    pub(crate) must_cancel: Cell<bool>,
     /// Not while the task is being polled: see [`Running`](crate::running::Running).
     pub(crate) wait: Cell<Wait>,
     /// Not while the task is being polled: the step has it.
@@ -65,9 +61,8 @@ const _: () = assert!(size_of::<Slot>() == 64, "a slot is one line of the cache"
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Progress {
-    /// Spawned, its first step still to come.
-    New,
-    Started,
+    /// A task with steps to come.
+    Alive,
     /// No task but a future, whose result is still to be set.
     Unset,
     /// The future of a gather, which still waits for its children.
@@ -103,7 +98,14 @@ impl Progress {
     /// Whether it has steps to come.
     #[inline]
     pub(crate) fn is_alive(self) -> bool {
-        matches!(self, Progress::New | Progress::Started)
+        matches!(self, Progress::Alive)
+    }
+
+    /// What is to be known of the wait of one that is made so, where another one had this one. A task is counted as
+    /// queued: its first step has to be.
+    #[inline]
+    pub(crate) fn first_wait(self, last: Wait) -> Wait {
+        if self.is_alive() { last.made() } else { last.ended() }
     }
 
     pub(crate) fn has_ended(self) -> bool {
@@ -116,9 +118,7 @@ impl Slot {
         Slot {
             generation: Cell::new(0),
             progress: Cell::new(progress),
-            queued: Cell::new(progress == Progress::New),
-            must_cancel: Cell::new(false),
-            wait: Cell::default(),
+            wait: Cell::new(progress.first_wait(Wait::default())),
             lines: Cell::new(future.as_ref().map(TaskBox::lines).unwrap_or_default()),
             future: Cell::new(future),
             handles: Cell::new(1),
@@ -127,15 +127,5 @@ impl Slot {
             watcher: Cell::new(None),
             detail: Cell::new(None),
         }
-    }
-
-    /// The first step begins. False where the task has ended already.
-    #[inline(never)]
-    pub(crate) fn start(&self) -> bool {
-        let is_new = self.progress.get() == Progress::New;
-        if is_new {
-            self.progress.set(Progress::Started);
-        }
-        is_new
     }
 }

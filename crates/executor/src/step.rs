@@ -16,28 +16,37 @@ use crate::task::TaskId;
 use crate::wait::WaitState;
 use crate::watchers::{Watcher, Watchers};
 
-/// Runs one step of a task.
+/// Runs one step of a task, if it is queued: a task that has ended is not, though it may have woken itself in its last
+/// step.
 #[inline(always)]
 pub(crate) fn run(core: &Core, id: TaskId) {
     let Some(slot) = core.tasks.get(id) else { return };
-    let Some((future, start)) = begin(core, id, slot) else { return };
+    let Some(wait) = slot.wait.get().plainly_stepping() else { return run_cancelled(core, id, slot) };
+    let Some(future) = slot.future.take() else { return };
+    core.running.begin(id.index, wait);
     core.current.set(id);
     core.step.set(core.step.get() + 1);
-    if start == Start::Plain {
-        core.take_delivering();
-        poll(core, id, slot, future, start);
-    } else {
-        run_cancelled(core, id, slot, future, start);
-    }
+    poll(core, id, slot, future);
     core.current.clear();
     core.push_woken();
 }
 
 /// A step that comes with a cancel.
 #[cold]
-fn run_cancelled(core: &Core, id: TaskId, slot: &Slot, future: TaskBox, start: Start) {
+#[inline(never)]
+fn run_cancelled(core: &Core, id: TaskId, slot: &Slot) {
+    let wait = slot.wait.get();
+    if !wait.is_queued() {
+        return;
+    }
+    let Some(future) = slot.future.take() else { return };
+    core.running.begin(id.index, wait.stepping());
+    let awaited = wait.state().map(|state| (state, core.tasks.waits_on(slot, wait)));
+    core.raise_message(id, awaited);
+    core.current.set(id);
+    core.step.set(core.step.get() + 1);
     core.emit(|| Event::Cancelled);
-    if start == Start::CancelledBeforeFirst {
+    if wait.is_new() {
         // The program never began: there is no await at which it could catch the cancel.
         core.rest(slot);
         core.hand_to_first(id);
@@ -45,18 +54,19 @@ fn run_cancelled(core: &Core, id: TaskId, slot: &Slot, future: TaskBox, start: S
     } else {
         core.deliver_now();
         core.held_back.set(false);
-        poll(core, id, slot, future, start);
+        poll(core, id, slot, future);
     }
+    core.current.clear();
+    core.push_woken();
 }
 
 #[inline(always)]
-fn poll(core: &Core, id: TaskId, slot: &Slot, mut future: TaskBox, start: Start) {
-    let packed = waker::pack(id);
-    core.running.set_waker(packed);
-    let waker = waker::unpack(packed);
+fn poll(core: &Core, id: TaskId, slot: &Slot, mut future: TaskBox) {
+    let waker = waker::unpack(waker::pack(id));
+    core.running.set_waker(&waker);
     let mut context = Context::from_waker(&waker);
     match catch_unwind(AssertUnwindSafe(|| future.poll(&mut context))) {
-        Ok(Poll::Pending) if !core.is_delivering() => suspend(core, id, slot, future, start),
+        Ok(Poll::Pending) => suspend(core, id, slot, future),
         Ok(polled) => leave(core, id, slot, future, polled),
         Err(panic) => break_off(core, id, slot, future, panic.as_ref()),
     }
@@ -71,48 +81,41 @@ impl Drop for ResetOnDrop<'_> {
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Start {
-    Plain,
-    Cancelled,
-    CancelledBeforeFirst,
-}
-
-/// Takes what a step needs out of the task's slot. Nothing where the task has ended: it woke itself in its last step.
+/// The task waits for something, or nobody took the cancel that was delivered.
 #[inline(always)]
-fn begin(core: &Core, id: TaskId, slot: &Slot) -> Option<(TaskBox, Start)> {
-    slot.queued.set(false);
-    let is_first = slot.progress.get() != Progress::Started;
-    if is_first && !slot.start() {
-        return None;
+fn suspend(core: &Core, id: TaskId, slot: &Slot, future: TaskBox) {
+    let wait = core.running.wait();
+    if !wait.is_plainly_pending() {
+        return suspend_rarely(core, id, slot, future);
     }
-    let future = slot.future.take()?;
-    let wait = slot.wait.get();
-    core.running.begin(id.index, wait);
-    let plain = !slot.must_cancel.get() && !wait.is_cancelled();
-    Some((future, if plain { Start::Plain } else { core.begin_cancelled(id, slot, is_first) }))
-}
-
-/// The task waits for something.
-#[inline(always)]
-fn suspend(core: &Core, id: TaskId, slot: &Slot, future: TaskBox, start: Start) {
     // It was taken out for the step: there is nothing to drop.
     std::mem::forget(slot.future.replace(Some(future)));
-    let wait = core.running.end();
     slot.wait.set(wait);
-    if wait.is_over() && !slot.queued.get() {
+    core.running.end();
+}
+
+/// There is more to be said of the step than that the task waits for one thing of our own.
+#[inline(never)]
+fn suspend_rarely(core: &Core, id: TaskId, slot: &Slot, future: TaskBox) {
+    if core.is_delivering() {
+        return leave(core, id, slot, future, Poll::Pending);
+    }
+    std::mem::forget(slot.future.replace(Some(future)));
+    let mut wait = core.running.end();
+    let is_delivered = wait.take_delivered();
+    slot.wait.set(wait);
+    if wait.is_over() && !wait.is_queued() {
         core.tasks.describe_foreign(slot, wait, core.now.get());
     }
-    if start == Start::Cancelled {
+    if is_delivered {
         go_on_beside_catch(core, id, slot);
     }
-    if slot.must_cancel.get() {
+    if wait.must_cancel() {
         core.cancel_this_await(id);
     }
 }
 
 /// The task has ended, by returning or by a cancel.
-#[inline]
 fn leave(core: &Core, id: TaskId, slot: &Slot, future: TaskBox, polled: Poll<Status>) {
     let requested = core.rest(slot);
     let untaken = core.take_delivering();
@@ -193,9 +196,7 @@ fn end(core: &Core, id: TaskId, slot: &Slot, future: TaskBox, status: Status) {
     slot.progress.set(Progress::Ended(status));
     // It was taken out for the step: there is nothing to drop.
     std::mem::forget(slot.future.replace(Some(future)));
-    let mut wait = slot.wait.get();
-    wait.set_state(None);
-    slot.wait.set(wait);
+    slot.wait.set(slot.wait.get().ended());
     let forgotten = slot.handles.get() == 0;
     core.tell(id, core.tasks.take_watchers(slot), status);
     if forgotten && let Err(panic) = catch_unwind(AssertUnwindSafe(|| core.remove_task(id))) {
@@ -205,16 +206,6 @@ fn end(core: &Core, id: TaskId, slot: &Slot, future: TaskBox, status: Status) {
 }
 
 impl Core {
-    /// The step comes with a cancel.
-    #[cold]
-    fn begin_cancelled(&self, id: TaskId, slot: &Slot, is_first: bool) -> Start {
-        slot.must_cancel.set(false);
-        let wait = slot.wait.get();
-        let awaited = wait.state().map(|state| (state, self.tasks.waits_on(slot, wait)));
-        self.raise_message(id, awaited);
-        if is_first { Start::CancelledBeforeFirst } else { Start::Cancelled }
-    }
-
     /// The task was asked to cancel in the step that ends here.
     #[cold]
     fn cancel_this_await(&self, id: TaskId) {
@@ -225,8 +216,9 @@ impl Core {
 
     /// The task is no longer polled: its wait goes back to its slot. Tells whether it was asked to cancel meanwhile.
     fn rest(&self, slot: &Slot) -> bool {
-        slot.wait.set(self.running.end());
-        slot.must_cancel.get()
+        let wait = self.running.end();
+        slot.wait.set(wait);
+        wait.must_cancel()
     }
 
     /// Tells those who watch a task that it has ended so.
@@ -308,7 +300,7 @@ impl Core {
 
     /// The paths of the tasks that are about to step.
     pub(crate) fn ready_tasks(&self) -> Vec<String> {
-        let is_queued = |&id: &TaskId| self.tasks.get(id).is_some_and(|slot| slot.queued.get());
+        let is_queued = |&id: &TaskId| self.tasks.get(id).is_some_and(|slot| slot.wait.get().is_queued());
         self.tasks.living().into_iter().filter(is_queued).map(|id| self.task_path(id)).collect()
     }
 }

@@ -11,7 +11,7 @@ use crate::raw::task_box::TaskBox;
 use crate::slot::{Detail, DetailId, Progress, Slot};
 use crate::task::TaskId;
 use crate::time::SimTime;
-use crate::wait::{TABLE_AHEAD, TASK_AHEAD, Wait, WaitState, WaitToken};
+use crate::wait::{Queue, TABLE_AHEAD, TASK_AHEAD, Wait, WaitState, WaitToken};
 
 /// So many tasks do not fit into the nearest caches.
 const FAR: usize = 2048;
@@ -34,7 +34,7 @@ impl Tasks {
     /// A task, counted as queued: its first step has to be.
     pub(crate) fn insert(&self, future: TaskBox, name: Name) -> TaskId {
         self.alive.set(self.alive.get() + 1);
-        self.occupy(Some(future), Progress::New, name)
+        self.occupy(Some(future), Progress::Alive, name)
     }
 
     /// A future: no task, and never alive.
@@ -53,7 +53,7 @@ impl Tasks {
             slot.serial.set(serial);
             slot.handles.set(1);
             slot.progress.set(progress);
-            slot.queued.set(progress == Progress::New);
+            slot.wait.set(progress.first_wait(slot.wait.get()));
             slot.name.set(name);
             slot.lines.set(future.as_ref().map(TaskBox::lines).unwrap_or_default());
             slot.future.set(future);
@@ -153,17 +153,16 @@ impl Tasks {
         described.map_or(Waiting::Foreign, |detail| detail.on.get())
     }
 
-    /// Wakes who waits, once. Gives the task, counted as queued, and whether it is to be queued for that; nothing where
-    /// the wait was not pending.
+    /// Wakes who waits, once. Gives the task, and whether it is to be queued for that; nothing where the wait was not
+    /// pending.
     #[inline]
-    pub(crate) fn settle(&self, token: WaitToken, state: WaitState) -> Option<(TaskId, bool)> {
+    pub(crate) fn settle(&self, token: WaitToken, state: WaitState) -> Option<(TaskId, Queue)> {
         let slot = self.at(token.place);
         let mut wait = slot.wait.get();
-        let was_pending = wait.settle(token, state);
+        let queue = wait.settle(token, state);
         slot.wait.set(wait);
         // Who waits has begun and not ended.
-        was_pending
-            .then(|| (TaskId { index: token.place, generation: slot.generation.get() }, !slot.queued.replace(true)))
+        queue.map(|queue| (TaskId { index: token.place, generation: slot.generation.get() }, queue))
     }
 
     // --- memory ---
@@ -224,11 +223,7 @@ impl Tasks {
         slot.generation.set(slot.generation.get().wrapping_add(1));
         slot.progress.set(Progress::Free);
         // A step that the task left in the queue names the old generation: the next one here queues its own.
-        slot.queued.set(false);
-        slot.must_cancel.set(false);
-        let mut wait = slot.wait.get();
-        wait.take_forwarded();
-        slot.wait.set(wait);
+        slot.wait.set(slot.wait.get().ended());
         // A future that nobody will ever set may still be watched.
         slot.watcher.set(None);
         if slot.detail.get().is_some() {

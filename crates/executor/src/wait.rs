@@ -16,7 +16,7 @@ use crate::ready::{CompletionId, Entry};
 use crate::slab::Key;
 use crate::task::TaskId;
 use crate::timers::Timers;
-pub(crate) use crate::wait_word::{Wait, WaitState};
+pub(crate) use crate::wait_word::{Queue, Wait, WaitState};
 
 /// Names one wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,12 +133,25 @@ impl Core {
     #[inline]
     pub(crate) fn begin_wait(&self, on: Waiting, context: &Context<'_>) -> WaitToken {
         self.emit(|| Event::Waits { on });
-        if let Some((place, here)) = self.running.polled_with(context)
-            && here.get().is_over()
-        {
-            return self.begin_own_wait(place, here, on);
+        match self.running.polled_with(context) {
+            Some((place, here)) if here.get().is_over() => self.begin_own_wait(place, here, on),
+            _ => self.begin_wait_rarely(on, context),
         }
-        self.begin_side_wait(context)
+    }
+
+    /// The running task waits already, or is polled with another waker than its very own.
+    #[cold]
+    fn begin_wait_rarely(&self, on: Waiting, context: &Context<'_>) -> WaitToken {
+        let id = self.current.get().expect("a timeskip future is polled only by a task of its own simulation");
+        let own = waker::is_for(context.waker(), id);
+        match self.running.wait_at(id.index) {
+            Some(here) if own && here.get().is_over() => self.begin_own_wait(id.index, here, on),
+            _ if own => self.side_waits.borrow_mut().begin(Who::Task(id)),
+            _ => {
+                let waker = context.waker().clone();
+                self.side_waits.borrow_mut().begin(Who::Combinator(id, Some(waker)))
+            }
+        }
     }
 
     /// The running task, at this place, begins to wait.
@@ -148,15 +161,6 @@ impl Core {
         here.set(wait);
         self.tasks.describe(self.tasks.at(place), wait, on, self.now.get());
         WaitToken { place, sequence: wait.sequence() }
-    }
-
-    /// The running task waits already, or is polled by a combinator.
-    #[cold]
-    fn begin_side_wait(&self, context: &Context<'_>) -> WaitToken {
-        let id = self.current.get().expect("a timeskip future is polled only by a task of its own simulation");
-        let own = waker::is_for(context.waker(), id);
-        let who = if own { Who::Task(id) } else { Who::Combinator(id, Some(context.waker().clone())) };
-        self.side_waits.borrow_mut().begin(who)
     }
 
     /// How a wait stands; `None` when it is over.
@@ -248,7 +252,7 @@ impl Core {
             return self.settle_own(token, state);
         }
         let settled = self.tasks.settle(token, state);
-        if let Some((task, true)) = settled {
+        if let Some((task, Queue::Now)) = settled {
             self.push(Entry::Step(task));
         }
         settled.is_some()
@@ -257,11 +261,13 @@ impl Core {
     /// Wakes the running task, which polls several futures and does with one what another one waits for.
     #[cold]
     fn settle_own(&self, token: WaitToken, state: WaitState) -> bool {
-        let woken = self.with_wait(token.place, |wait| wait.settle(token, state));
-        if woken && let Some(task) = self.current.get() {
-            self.push_step(task);
+        let settled = self.with_wait(token.place, |wait| wait.settle(token, state));
+        if settled == Some(Queue::Now)
+            && let Some(task) = self.current.get()
+        {
+            self.push(Entry::Step(task));
         }
-        woken
+        settled.is_some()
     }
 
     #[cold]
@@ -374,7 +380,7 @@ impl Core {
     #[inline(always)]
     pub(crate) fn wake_sleeper(&self, token: WaitToken, are_many: bool, steps: &mut Vec<TaskId>) -> bool {
         let is_of_task = token.is_of_task();
-        if is_of_task && let Some((task, true)) = self.tasks.settle(token, WaitState::Woken) {
+        if is_of_task && let Some((task, Queue::Now)) = self.tasks.settle(token, WaitState::Woken) {
             if are_many {
                 self.tasks.fetch(task.index);
             }

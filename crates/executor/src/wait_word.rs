@@ -1,4 +1,4 @@
-//! How a wait stands, in one word.
+//! How a wait stands, and its task, in one word.
 
 use crate::wait::WaitToken;
 
@@ -23,29 +23,39 @@ impl WaitState {
         }
     }
 
-    #[inline]
     pub(crate) fn is_cancelled(self) -> bool {
         matches!(self, WaitState::Cancelled | WaitState::CancelledAndWoken)
     }
+
 }
 
-/// The wait of a task: the one that is going on, or the last one.
+/// The wait of a task, the one that is going on or the last one, and what its next step has to know.
 ///
-/// In one word: its number, how it stands, and whether a cancel went to what it is for. A processor stumbles where it reads
-/// at once what it has just written in parts.
+/// In one word: a processor stumbles where it reads at once what it has just written in parts, and one comparison tells
+/// that nothing is out of the ordinary.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Wait(u64);
 
 /// In the codes of both states that are cancelled.
 const CANCELLED: u64 = 4;
-/// Where in the word the state is; zero when the wait is over.
+/// Where in the word the state is, above the number; zero when the wait is over.
 const STATE: u32 = 32;
+const STATE_MASK: u64 = 0xff << STATE;
 /// The cancel went to what this wait is for; if that ends cancelled, so does this await.
 const FORWARDED: u64 = 1 << 40;
+/// The entry `Step` of the task is in the queue.
+const QUEUED: u64 = 1 << 41;
+/// The first step is still to come.
+const NEW: u64 = 1 << 42;
+/// A cancel waits for the next await.
+const MUST_CANCEL: u64 = 1 << 43;
+/// A cancel has been delivered in the step that is running.
+const DELIVERED: u64 = 1 << 44;
 
 impl Wait {
+    /// The wait of this number, with nothing else to be known of the task.
     #[inline]
-    fn new(sequence: u32, state: WaitState) -> Wait {
+    fn plain(sequence: u32, state: WaitState) -> Wait {
         Wait(u64::from(sequence) | state.code() << STATE)
     }
 
@@ -57,7 +67,7 @@ impl Wait {
     /// How it stands; `None` when it is over.
     #[inline]
     pub(crate) fn state(self) -> Option<WaitState> {
-        match self.0 >> STATE & 0xff {
+        match (self.0 & STATE_MASK) >> STATE {
             0 => None,
             1 => Some(WaitState::Pending),
             2 => Some(WaitState::Woken),
@@ -68,12 +78,7 @@ impl Wait {
 
     #[inline]
     pub(crate) fn is_over(self) -> bool {
-        self.0 >> STATE & 0xff == 0
-    }
-
-    #[inline]
-    pub(crate) fn is_cancelled(self) -> bool {
-        self.0 >> STATE & CANCELLED != 0
+        self.0 & STATE_MASK == 0
     }
 
     /// How it stands, if it is the one of this token.
@@ -82,22 +87,29 @@ impl Wait {
         if self.sequence() == token.sequence { self.state() } else { None }
     }
 
-    /// Whether it is the one of this token and was woken, and no cancel went anywhere.
+    /// Whether it is the one of this token and was woken, and nothing else has happened.
     #[inline]
     pub(crate) fn is_plainly_woken(self, token: WaitToken) -> bool {
-        self == Wait::new(token.sequence, WaitState::Woken)
+        self == Wait::plain(token.sequence, WaitState::Woken)
+    }
+
+    /// The next wait of the task, which begins where nothing else has happened; else none.
+    #[inline]
+    pub(crate) fn plainly_begun(self) -> Option<Wait> {
+        let is_idle = self.0 >> STATE == 0;
+        is_idle.then(|| Wait::plain(self.sequence().wrapping_add(1), WaitState::Pending))
     }
 
     /// The next wait of the task begins.
     #[inline]
     pub(crate) fn begin(self) -> Wait {
-        Wait::new(self.sequence().wrapping_add(1), WaitState::Pending)
+        let Wait(next) = Wait::plain(self.sequence().wrapping_add(1), WaitState::Pending);
+        Wait(next | self.0 & (QUEUED | MUST_CANCEL | DELIVERED))
     }
 
     #[inline]
     pub(crate) fn set_state(&mut self, state: Option<WaitState>) {
-        let code = state.map_or(0, WaitState::code);
-        self.0 = self.0 & !(0xff << STATE) | code << STATE;
+        self.0 = self.0 & !STATE_MASK | state.map_or(0, WaitState::code) << STATE;
     }
 
     pub(crate) fn forward(&mut self) {
@@ -105,24 +117,127 @@ impl Wait {
     }
 
     pub(crate) fn take_forwarded(&mut self) -> bool {
-        let forwarded = self.0 & FORWARDED != 0;
-        self.0 &= !FORWARDED;
-        forwarded
+        self.take(FORWARDED)
     }
 
-    /// What happens where what it waits for does, if it is the one of this token. Tells whether it was still pending.
+    /// What happens where what it waits for does, if it is the one of this token. Where it was still pending, the task
+    /// counts as queued from now on; tells whether it did not before.
     #[inline]
-    pub(crate) fn settle(&mut self, token: WaitToken, state: WaitState) -> bool {
-        if *self == Wait::new(token.sequence, WaitState::Pending) {
-            *self = Wait::new(token.sequence, state);
-            return true;
+    pub(crate) fn settle(&mut self, token: WaitToken, state: WaitState) -> Option<Queue> {
+        if *self == Wait::plain(token.sequence, WaitState::Pending) {
+            *self = Wait(Wait::plain(token.sequence, state).0 | QUEUED);
+            return Some(Queue::Now);
         }
-        let before = self.state_of(token);
-        match before {
-            Some(WaitState::Pending) => self.set_state(Some(state)),
-            Some(WaitState::Cancelled) => self.set_state(Some(WaitState::CancelledAndWoken)),
-            _ => {}
-        }
-        before == Some(WaitState::Pending)
+        self.settle_rarely(token, state)
     }
+
+    #[cold]
+    fn settle_rarely(&mut self, token: WaitToken, state: WaitState) -> Option<Queue> {
+        match self.state_of(token)? {
+            WaitState::Pending => {
+                self.set_state(Some(state));
+                Some(self.queue())
+            }
+            WaitState::Cancelled => {
+                self.set_state(Some(WaitState::CancelledAndWoken));
+                None
+            }
+            WaitState::Woken | WaitState::CancelledAndWoken => None,
+        }
+    }
+
+    // --- the task's next step ---
+
+    /// The word of a task that is made where another one was.
+    #[inline]
+    pub(crate) fn made(self) -> Wait {
+        Wait(u64::from(self.sequence()) | QUEUED | NEW)
+    }
+
+    /// Nothing is to be known of the task any more, but the number of its last wait.
+    #[inline]
+    pub(crate) fn ended(self) -> Wait {
+        Wait(u64::from(self.sequence()))
+    }
+
+    #[inline]
+    pub(crate) fn is_queued(self) -> bool {
+        self.0 & QUEUED != 0
+    }
+
+    /// Counts the task as queued.
+    #[inline]
+    pub(crate) fn queue(&mut self) -> Queue {
+        if self.take(QUEUED) {
+            self.0 |= QUEUED;
+            return Queue::Already;
+        }
+        self.0 |= QUEUED;
+        Queue::Now
+    }
+
+    /// The step begins for which the task was queued, where it comes without a cancel.
+    #[inline]
+    pub(crate) fn plainly_stepping(self) -> Option<Wait> {
+        let is_plain = self.0 & (QUEUED | MUST_CANCEL | CANCELLED << STATE) == QUEUED;
+        is_plain.then_some(Wait(self.0 & !(QUEUED | NEW)))
+    }
+
+    /// The step begins, with a cancel.
+    pub(crate) fn stepping(self) -> Wait {
+        Wait(self.0 & !(QUEUED | NEW | MUST_CANCEL) | DELIVERED)
+    }
+
+    /// The step has ended, and all there is to know is that the task waits.
+    #[inline]
+    pub(crate) fn is_plainly_pending(self) -> bool {
+        self.0 >> STATE == WaitState::Pending.code()
+    }
+
+    /// Whether the first step is still to come.
+    pub(crate) fn is_new(self) -> bool {
+        self.0 & NEW != 0
+    }
+
+    /// The next step does not count as the first.
+    pub(crate) fn start(&mut self) {
+        self.take(NEW);
+    }
+
+    pub(crate) fn must_cancel(self) -> bool {
+        self.0 & MUST_CANCEL != 0
+    }
+
+    /// A cancel waits for the next await.
+    pub(crate) fn request_cancel(&mut self) {
+        self.0 |= MUST_CANCEL;
+    }
+
+    /// No cancel waits for the next await.
+    pub(crate) fn withdraw_cancel(&mut self) {
+        self.take(MUST_CANCEL);
+    }
+
+    /// A cancel is delivered in the step that is running.
+    pub(crate) fn deliver(&mut self) {
+        self.0 |= DELIVERED;
+    }
+
+    /// The step has ended; tells whether a cancel was delivered in it.
+    pub(crate) fn take_delivered(&mut self) -> bool {
+        self.take(DELIVERED)
+    }
+
+    fn take(&mut self, bit: u64) -> bool {
+        let was_set = self.0 & bit != 0;
+        self.0 &= !bit;
+        was_set
+    }
+}
+
+/// Whether a task that is to step has to be queued.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Queue {
+    Now,
+    Already,
 }

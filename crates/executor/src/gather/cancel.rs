@@ -83,7 +83,7 @@ impl Core {
         match slot.progress.get() {
             Progress::Ended(_) | Progress::Free => Found::Ended,
             Progress::Unset => Found::Takes(Taker::Future),
-            Progress::New | Progress::Started => Found::Takes(Taker::Task),
+            Progress::Alive => Found::Takes(Taker::Task),
             Progress::Gathering => match self.tasks.waits_on(slot, slot.wait.get()) {
                 Waiting::Gather(gather) => Found::Gather(gather),
                 _ => Found::Takes(Taker::Task),

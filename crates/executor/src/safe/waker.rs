@@ -109,18 +109,12 @@ fn keep(packed: Packed, own: Own) {
     });
 }
 
-/// Whether a waker is the one of this data word, whose task is stepping.
-#[inline]
-pub(crate) fn is_packed(waker: &Waker, packed: Packed) -> bool {
-    LENT.get().is_some_and(|(data, vtable, lent)| {
-        lent == packed && std::ptr::eq(data, waker.data()) && std::ptr::eq(vtable, waker.vtable())
-    })
-}
-
-/// Whether a waker is the one of this task of the innermost run.
+/// Whether a waker is the one of this task of the innermost run, which is stepping.
 #[inline]
 pub(crate) fn is_for(waker: &Waker, id: TaskId) -> bool {
-    is_packed(waker, pack(id))
+    LENT.get().is_some_and(|(data, vtable, lent)| {
+        lent == pack(id) && std::ptr::eq(data, waker.data()) && std::ptr::eq(vtable, waker.vtable())
+    })
 }
 
 /// That a run goes on; its end gives way to the run around it, also where that comes by a panic.
