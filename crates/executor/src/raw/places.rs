@@ -5,9 +5,11 @@
 //! chunk is asked for when none is left. A thread has places of its own, which live as long as something lies in one of
 //! them or a run is going on.
 
-use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
+use std::alloc::Layout;
 use std::cell::Cell;
 use std::ptr::NonNull;
+
+use super::memory::{LARGE, Piece};
 
 /// Sizes are multiples of this, and places are aligned to it.
 const GRAIN: usize = 8;
@@ -16,6 +18,8 @@ const SIZES: usize = 64;
 /// The first chunk of a size is small: many runs have few tasks.
 const FIRST_CHUNK: usize = 1 << 10;
 const CHUNK: usize = 1 << 16;
+/// Where the chunks of a size have so many bytes, the next ones are large.
+const MANY: usize = LARGE / 4;
 
 /// The places of one size.
 struct Places {
@@ -26,18 +30,20 @@ struct Places {
     left: Cell<usize>,
     /// How many places are used.
     used: Cell<usize>,
-    /// The last chunk, which begins with where the one before is.
-    chunks: Cell<Option<NonNull<Chunk>>>,
+    /// The last chunk.
+    last: Cell<Option<NonNull<Chunk>>>,
+    /// How many bytes all chunks have.
+    bytes: Cell<usize>,
 }
 
 /// What lies in a free place.
 struct Link(Option<NonNull<Link>>);
 
 /// What a chunk begins with.
-#[repr(C)]
 struct Chunk {
+    /// All of it.
+    piece: Piece,
     before: Option<NonNull<Chunk>>,
-    bytes: usize,
 }
 
 thread_local! {
@@ -80,7 +86,8 @@ impl Places {
             rest: Cell::new(NonNull::dangling()),
             left: Cell::new(0),
             used: Cell::new(0),
-            chunks: Cell::new(None),
+            last: Cell::new(None),
+            bytes: Cell::new(0),
         }
     }
 
@@ -104,19 +111,22 @@ impl Places {
 
     #[cold]
     fn add_chunk(&self, bytes: usize) {
-        let before = self.chunks.get();
-        let room = if before.is_none() { FIRST_CHUNK.max(4 * bytes) } else { CHUNK };
-        let layout = chunk_layout(room);
-        // SAFETY: the layout has a size.
-        let Some(chunk) = NonNull::new(unsafe { alloc(layout) }) else { handle_alloc_error(layout) };
-        let chunk: NonNull<Chunk> = chunk.cast();
-        // SAFETY: the chunk has room for its beginning and `room` bytes behind it, and is aligned for both.
+        let before = self.last.get();
+        let size = match self.bytes.get() {
+            0 => FIRST_CHUNK.max(size_of::<Chunk>() + bytes),
+            few if few < MANY => CHUNK,
+            _ => LARGE,
+        };
+        let piece = Piece::new(size, align_of::<Chunk>());
+        let chunk: NonNull<Chunk> = piece.place.cast();
+        // SAFETY: the piece has room for a chunk's beginning and at least one place behind it, and is aligned for both.
         unsafe {
-            chunk.write(Chunk { before, bytes: room });
+            chunk.write(Chunk { piece, before });
             self.rest.set(chunk.add(1).cast());
         }
-        self.left.set(room / bytes);
-        self.chunks.set(Some(chunk));
+        self.left.set((size - size_of::<Chunk>()) / bytes);
+        self.last.set(Some(chunk));
+        self.bytes.set(self.bytes.get() + size);
     }
 
     /// # Safety
@@ -136,27 +146,19 @@ impl Places {
     /// Nothing lies in a place of this size any more, and no run is going on.
     #[cold]
     fn free_chunks(&self) {
-        let mut next = self.chunks.take();
         self.free.set(None);
         self.left.set(0);
+        self.bytes.set(0);
+        let mut next = self.last.take();
         while let Some(chunk) = next {
-            // SAFETY: `add_chunk` has made it with this layout and written its beginning; no place of it is used, nor
-            // known to be free any more.
+            // SAFETY: `add_chunk` has written its beginning; no place of it is used, nor known to be free any more.
             unsafe {
-                let Chunk { before, bytes } = chunk.read();
-                dealloc(chunk.as_ptr().cast(), chunk_layout(bytes));
+                let Chunk { piece, before } = chunk.read();
+                piece.free();
                 next = before;
             }
         }
     }
-}
-
-/// The layout of a chunk with room for so many bytes.
-fn chunk_layout(room: usize) -> Layout {
-    let (layout, _) = Layout::new::<Chunk>()
-        .extend(Layout::from_size_align(room, GRAIN).expect("a chunk is small"))
-        .expect("a chunk is small");
-    layout
 }
 
 /// As long as it lives, places stay for the next tasks though nothing lies in them.

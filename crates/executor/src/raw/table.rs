@@ -1,23 +1,26 @@
 //! A list that only grows, and whose items stay where they are: one can be looked at while the list grows.
 
 use std::cell::{Cell, UnsafeCell};
-use std::mem::MaybeUninit;
 use std::ptr::{self, NonNull};
+
+use super::memory::{LARGE, Piece};
 
 /// Items of one chunk.
 const CHUNK: usize = 1024;
 
 /// A list of items in chunks that are never moved.
 pub(crate) struct Table<T> {
-    /// The first places of chunks, each from `add_chunk` and freed by `drop`.
+    /// The first places of chunks, in pieces of memory. The last ones may not be used yet.
     chunks: UnsafeCell<Vec<NonNull<T>>>,
+    /// The pieces, each from `add_piece` and freed by `drop`.
+    pieces: UnsafeCell<Vec<Piece>>,
     /// So many items there are, those of the first chunks.
     len: Cell<usize>,
 }
 
 impl<T> Default for Table<T> {
     fn default() -> Table<T> {
-        Table { chunks: UnsafeCell::new(Vec::new()), len: Cell::new(0) }
+        Table { chunks: UnsafeCell::default(), pieces: UnsafeCell::default(), len: Cell::new(0) }
     }
 }
 
@@ -51,7 +54,7 @@ impl<T> Table<T> {
     /// There is one.
     #[inline]
     unsafe fn chunk(&self, place: usize) -> NonNull<T> {
-        // SAFETY: the list of chunks is changed by `add_chunk` alone, which calls nobody, and borrowed nowhere else.
+        // SAFETY: the list of chunks is changed by `add_piece` alone, which calls nobody, and borrowed nowhere else.
         unsafe { *(&*self.chunks.get()).get_unchecked(place / CHUNK) }
     }
 
@@ -70,19 +73,41 @@ impl<T> Table<T> {
     pub(crate) fn push(&self, item: T) {
         let place = self.len.get();
         if place.is_multiple_of(CHUNK) {
-            self.add_chunk();
+            self.begin_chunk(place / CHUNK);
         }
-        // SAFETY: the chunk is there: it was added with its first item. The place is within it, and nobody borrows it,
+        // SAFETY: the chunk is there: it was begun with its first item. The place is within it, and nobody borrows it,
         // since it is only now counted.
         unsafe { self.chunk(place).add(place % CHUNK).write(item) };
         self.len.set(place + 1);
     }
 
+    /// The first item comes to a chunk.
     #[cold]
-    fn add_chunk(&self) {
-        let chunk: &mut [MaybeUninit<T>] = Box::leak(Box::new_uninit_slice(CHUNK));
-        // SAFETY: nobody else borrows the list of chunks (see `chunk`), and no call from here leads back to it.
-        unsafe { &mut *self.chunks.get() }.push(NonNull::from(chunk).cast());
+    fn begin_chunk(&self, number: usize) {
+        // SAFETY: as in `chunk`.
+        let known = unsafe { &*self.chunks.get() }.len();
+        if number == known {
+            // A large piece, as soon as the small ones make up a good part of one.
+            let large = LARGE.div_ceil(Table::<T>::CHUNK_BYTES);
+            self.add_piece(if known >= large / 4 { large } else { 1 });
+        }
+    }
+
+    const CHUNK_BYTES: usize = {
+        assert!(size_of::<T>() > 0, "an item has a size");
+        CHUNK * size_of::<T>()
+    };
+
+    /// Memory for so many chunks.
+    fn add_piece(&self, chunks: usize) {
+        let piece = Piece::new(chunks * Table::<T>::CHUNK_BYTES, align_of::<T>());
+        // SAFETY: nobody else borrows the lists (see `chunk`), and no call from here leads back to them; each chunk lies
+        // within the piece.
+        unsafe {
+            let first: NonNull<T> = piece.place.cast();
+            (*self.chunks.get()).extend((0..chunks).map(|number| first.add(number * CHUNK)));
+            (*self.pieces.get()).push(piece);
+        }
     }
 }
 
@@ -90,13 +115,13 @@ impl<T> Drop for Table<T> {
     fn drop(&mut self) {
         let mut left = self.len.replace(0);
         for &chunk in &*self.chunks.get_mut() {
-            // SAFETY: the first `len` items are values, and are counted no more; the chunk is from `add_chunk`, and nobody
-            // borrows from it, since `self` is borrowed here alone.
-            unsafe {
-                ptr::slice_from_raw_parts_mut(chunk.as_ptr(), left.min(CHUNK)).drop_in_place();
-                drop(Box::from_raw(ptr::slice_from_raw_parts_mut(chunk.cast::<MaybeUninit<T>>().as_ptr(), CHUNK)));
-            }
+            // SAFETY: the first `len` items are values, and are counted no more.
+            unsafe { ptr::slice_from_raw_parts_mut(chunk.as_ptr(), left.min(CHUNK)).drop_in_place() };
             left = left.saturating_sub(CHUNK);
+        }
+        for piece in self.pieces.get_mut().drain(..) {
+            // SAFETY: nobody borrows from it, since `self` is borrowed here alone, and what lay there has been dropped.
+            unsafe { piece.free() };
         }
     }
 }
