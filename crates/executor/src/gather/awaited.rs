@@ -1,5 +1,6 @@
 //! A gather that is awaited where it is made: the common case, without a future of its own.
 
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -104,29 +105,24 @@ impl<T: std::fmt::Debug> std::fmt::Debug for GatherError<T> {
     }
 }
 
+/// Each task once, in the order of its first place, and those that come again.
+fn told_apart(tasks: impl Iterator<Item = TaskId>) -> (Rc<[TaskId]>, Vec<TaskId>) {
+    let mut known = BTreeSet::new();
+    let (children, again): (Vec<TaskId>, Vec<TaskId>) = tasks.partition(|&task| known.insert(task));
+    (children.into(), again)
+}
+
 impl<T: Clone + 'static> Gather<T> {
     fn new(sim: &Sim, tasks: impl IntoIterator<Item = JoinHandle<T>>, until: Until) -> Gather<T> {
         let handles: Vec<JoinHandle<T>> = tasks.into_iter().collect();
-        let mut children: Vec<TaskId> = Vec::with_capacity(handles.len());
-        // A task given twice is one child; the common case, all of them different and ascending, is told cheaply.
-        let mut known = std::collections::BTreeSet::new();
-        let mut again = Vec::new();
-        for handle in &handles {
-            let ascending = children.last().is_none_or(|last| *last < handle.id());
-            if ascending && known.is_empty() {
-                children.push(handle.id());
-                continue;
-            }
-            if known.is_empty() {
-                known.extend(children.iter().copied());
-            }
-            if known.insert(handle.id()) {
-                children.push(handle.id());
-            } else {
-                again.push(handle.id());
-            }
-        }
-        let id = sim.core().add_gather(children.into(), until, Listener::Nobody);
+        let children = handles.iter().map(JoinHandle::id);
+        // The common case, all of them different and ascending, is told cheaply.
+        let (children, again) = if children.clone().is_sorted_by(|one, next| one < next) {
+            (children.collect(), Vec::new())
+        } else {
+            told_apart(children)
+        };
+        let id = sim.core().add_gather(children, until, Listener::Nobody);
         if !again.is_empty() {
             let mut gathers = sim.core().gathers.borrow_mut();
             let state = gathers.get(id);
