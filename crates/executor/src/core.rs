@@ -14,7 +14,7 @@ use crate::gather::Gathers;
 use crate::group::Groups;
 use crate::hooks::Hooks;
 use crate::limits::{Limit, Limits};
-use crate::names::{Label, Name, Names};
+use crate::names::{Label, Name, NameId, Names};
 use crate::raw::task_box::TaskBox;
 use crate::ready::{Entry, ReadyQueue};
 use crate::resource::Resources;
@@ -289,16 +289,28 @@ impl Core {
         let name = self.name_child(label);
         let id = self.tasks.insert(task, name);
         if self.is_watched() {
-            let path = self.task_path(id);
-            self.introduce_task(id, &path);
-            self.emit(|| Event::Spawned { child: id });
+            self.introduce_child(id);
         }
         self.push(Entry::Step(id));
         if self.tasks.alive() > self.limits.tasks {
-            let limit = Limit::Tasks(self.limits.tasks);
-            self.halt(Ending::LimitReached { at: self.now.get(), limit });
+            self.halt_by_tasks();
         }
         id
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn introduce_child(&self, id: TaskId) {
+        let path = self.task_path(id);
+        self.introduce_task(id, &path);
+        self.emit(|| Event::Spawned { child: id });
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn halt_by_tasks(&self) {
+        let limit = Limit::Tasks(self.limits.tasks);
+        self.halt(Ending::LimitReached { at: self.now.get(), limit });
     }
 
     // --- names ---
@@ -309,14 +321,20 @@ impl Core {
         let mut names = self.names.borrow_mut();
         let parent = match self.current.get().and_then(|parent| self.tasks.get(parent)) {
             Some(slot) => Some(names.node_of(&slot.name)),
-            None => self.calling.get().map(|(callback, name)| {
-                let name = Cell::new(name);
-                let node = names.node_of(&name);
-                self.calling.set(Some((callback, name.get())));
-                node
-            }),
+            None => self.name_callback(&mut names),
         };
         names.add(parent, label)
+    }
+
+    /// The node of the callback that runs, if one does.
+    #[cold]
+    #[inline(never)]
+    fn name_callback(&self, names: &mut Names) -> Option<NameId> {
+        let (callback, name) = self.calling.get()?;
+        let name = Cell::new(name);
+        let node = names.node_of(&name);
+        self.calling.set(Some((callback, name.get())));
+        Some(node)
     }
 
     pub(crate) fn task_path(&self, id: TaskId) -> String {

@@ -165,7 +165,7 @@ impl Core {
         let slot = self.tasks.slot(id);
         slot.progress.set(Progress::Ended(status));
         let replaced = slot.future.replace(cell);
-        self.tell(id, self.tasks.take_watchers(slot), status);
+        self.tell_all(id, self.tasks.take_watchers(slot), status);
         // A gather whose future was given a result by hand: it holds its children.
         drop(replaced);
     }

@@ -228,16 +228,11 @@ impl<T: 'static> JoinHandle<T> {
     where
         T: Clone,
     {
-        let slot = self.core.tasks.get(self.task)?;
-        match slot.progress.get() {
-            Progress::Ended(Status::Cancelled) => return Some(Err(self.core.retrieve_cancel(self.task))),
-            Progress::Ended(_) => {}
-            _ => return None,
+        match self.core.tasks.get(self.task)?.progress.get() {
+            Progress::Ended(Status::Cancelled) => Some(Err(self.core.retrieve_cancel(self.task))),
+            Progress::Ended(_) => self.output().map(Ok),
+            _ => None,
         }
-        let cell = slot.future.take()?;
-        let output = cell.output().and_then(|output| output.downcast_ref::<T>()).cloned();
-        slot.future.set(Some(cell));
-        output.map(Ok)
     }
 
     /// Moves out what the task returned, for outputs that cannot be cloned. `None` while it lives, when it was
@@ -262,6 +257,19 @@ impl<T: 'static> JoinHandle<T> {
         let slot = self.core.tasks.get(self.task)?;
         let mut cell = slot.future.take()?;
         cell.as_mut().take_output(&mut output);
+        slot.future.set(Some(cell));
+        output
+    }
+
+    /// What the task returned, if it has, and nobody has taken it.
+    #[inline]
+    pub(crate) fn output(&self) -> Option<T>
+    where
+        T: Clone,
+    {
+        let slot = self.core.tasks.get(self.task)?;
+        let cell = slot.future.take()?;
+        let output = cell.output().and_then(|output| output.downcast_ref::<T>()).cloned();
         slot.future.set(Some(cell));
         output
     }

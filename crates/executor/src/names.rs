@@ -152,6 +152,8 @@ impl Names {
     }
 
     /// The last use of a name is gone, and with it one of its parent's.
+    #[cold]
+    #[inline(never)]
     fn release_last(&mut self, id: NameId) {
         let mut next = Some(id);
         while let Some(id) = next {

@@ -198,7 +198,11 @@ fn end(core: &Core, id: TaskId, slot: &Slot, future: TaskBox, status: Status) {
     std::mem::forget(slot.future.replace(Some(future)));
     slot.wait.set(slot.wait.get().ended());
     let forgotten = slot.handles.get() == 0;
-    core.tell(id, core.tasks.take_watchers(slot), status);
+    if slot.detail.get().is_some() {
+        core.tell_all(id, core.tasks.take_watchers(slot), status);
+    } else if let Some(watcher) = slot.watcher.take() {
+        core.tell(id, watcher, status);
+    }
     if forgotten && let Err(panic) = catch_unwind(AssertUnwindSafe(|| core.remove_task(id))) {
         // Its name may be gone; what it returned panicked when it was dropped.
         fail(core, id, panic.as_ref());
@@ -222,18 +226,13 @@ impl Core {
     }
 
     /// Tells those who watch a task that it has ended so.
-    #[inline]
-    pub(crate) fn tell(&self, id: TaskId, watchers: Watchers, status: Status) {
-        if let Some(first) = watchers.first {
-            self.tell_one(id, first, status);
-        }
-        if !watchers.more.is_empty() {
-            watchers.more.into_iter().for_each(|watcher| self.tell_one(id, watcher, status));
-        }
+    #[cold]
+    pub(crate) fn tell_all(&self, id: TaskId, watchers: Watchers, status: Status) {
+        watchers.first.into_iter().chain(watchers.more).for_each(|watcher| self.tell(id, watcher, status));
     }
 
-    #[inline]
-    fn tell_one(&self, id: TaskId, watcher: Watcher, status: Status) {
+    #[inline(always)]
+    fn tell(&self, id: TaskId, watcher: Watcher, status: Status) {
         match watcher {
             Watcher::Gather { gather, child } => {
                 self.retrieve_child(gather, child);
@@ -243,6 +242,7 @@ impl Core {
         }
     }
 
+    #[inline(never)]
     fn tell_other(&self, id: TaskId, watcher: Watcher, status: Status) {
         match watcher {
             Watcher::Task(token) => self.settle_joined(token, self.status_to_waiter(id, status)),

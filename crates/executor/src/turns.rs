@@ -337,18 +337,19 @@ impl<'core> Loop<'core> {
     fn run_entry(&mut self, entry: &Entry) {
         match *entry {
             Entry::Step(task) => step::run(self.core, task),
+            Entry::Gathered { gather, child, status } => self.core.gathered(gather, child, status),
             _ => self.run_callback(*entry),
         }
     }
 
+    #[inline(never)]
     fn run_callback(&mut self, entry: Entry) {
         match entry {
-            Entry::Step(_) => unreachable!("`run_entry` runs it itself"),
+            Entry::Step(_) | Entry::Gathered { .. } => unreachable!("`run_entry` runs it itself"),
             Entry::Fire(token) => fire(self.core, token),
             Entry::Call(id) => callback::run(self.core, id),
             Entry::Shielded(shield) => self.shared.shielded(shield),
             Entry::ShieldEnded(shield) => self.shared.shield_ended(shield),
-            Entry::Gathered { gather, child, status } => self.core.gathered(gather, child, status),
             Entry::Completed { iterator, child } => self.core.completed(iterator, child),
             Entry::Grouped { group, member, status } => self.core.group_member_ended(group, member, status),
             Entry::Waited { wait, status } => self.core.waited_ended(wait, status),

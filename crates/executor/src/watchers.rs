@@ -66,7 +66,11 @@ const MANY: usize = 64;
 impl Tasks {
     /// Tells `watcher` when the task ends.
     pub(crate) fn watch(&self, id: TaskId, watcher: Watcher) {
-        let slot = self.slot(id);
+        self.watch_slot(self.slot(id), watcher);
+    }
+
+    #[inline]
+    pub(crate) fn watch_slot(&self, slot: &Slot, watcher: Watcher) {
         if slot.watcher.get().is_none() {
             slot.watcher.set(Some(watcher));
         } else {

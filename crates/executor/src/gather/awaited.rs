@@ -171,8 +171,12 @@ impl<T: Clone + 'static> Gather<T> {
             Outcome::Stopped { child } => Err(self.stopped_by(child)),
             Outcome::Cancelled => Err(GatherError::Cancelled(self.cancelled())),
             Outcome::AllEnded => {
-                let results = self.handles.iter().map(|handle| handle.result().and_then(Result::ok));
-                results.collect::<Option<Vec<T>>>().ok_or_else(|| GatherError::Cancelled(self.cancelled()))
+                let mut results = Vec::with_capacity(self.handles.len());
+                for handle in &self.handles {
+                    let Some(output) = handle.output() else { return Err(GatherError::Cancelled(self.cancelled())) };
+                    results.push(output);
+                }
+                Ok(results)
             }
         }
     }

@@ -137,10 +137,11 @@ impl Core {
         });
         let mut ended = Vec::new();
         for (child, &task) in (0..).zip(children.iter()) {
-            if let Progress::Ended(status) = self.tasks.slot(task).progress.get() {
+            let slot = self.tasks.slot(task);
+            if let Progress::Ended(status) = slot.progress.get() {
                 ended.push((child, status));
             } else {
-                self.tasks.watch(task, Watcher::Gather { gather: id, child });
+                self.tasks.watch_slot(slot, Watcher::Gather { gather: id, child });
             }
         }
         // As CPython since 3.12: children that have ended already are counted at once.
@@ -157,7 +158,7 @@ impl Core {
     }
 
     /// The callback of a child's end.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn gathered(&self, id: GatherId, child: u32, status: Status) {
         let others_left = {
             let mut gathers = self.gathers.borrow_mut();
@@ -215,13 +216,14 @@ impl Core {
 
     /// A child has ended: as asyncio's gather does, which asks each child for its exception. What still failed at the end
     /// of a run is reported there. Nobody else may remember the child by the time the gather's callback runs.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn retrieve_child(&self, id: GatherId, child: u32) {
         if self.is_retrieving() {
             self.retrieve_child_of(id, child);
         }
     }
 
+    #[cold]
     fn retrieve_child_of(&self, id: GatherId, child: u32) {
         let task = {
             let mut gathers = self.gathers.borrow_mut();

@@ -4,9 +4,9 @@
 //! it. The functions of that table know the type: a poll is one call, and memory is given back by a size known beforehand.
 
 use std::alloc::Layout;
+use std::any::Any;
 use std::marker::PhantomData;
 use std::mem::MaybeUninit;
-use std::ops::Deref;
 use std::pin::Pin;
 use std::ptr::NonNull;
 use std::task::{Context, Poll};
@@ -34,6 +34,7 @@ type Head = Filled<()>;
 /// What can be done with a task of one type. Each function is for the place of a task of that type, which is a value.
 struct Kind {
     poll: unsafe fn(NonNull<Head>, &mut Context<'_>) -> Poll<Status>,
+    output: for<'task> unsafe fn(&'task TaskBox) -> Option<&'task dyn Any>,
     erase: unsafe fn(NonNull<Head>) -> NonNull<dyn AnyTask>,
     /// Drops the task and frees its memory: the place is used no more.
     drop: unsafe fn(NonNull<Head>),
@@ -62,6 +63,13 @@ impl TaskBox {
         unsafe { (self.kind().poll)(self.task, context) }
     }
 
+    /// What it returned.
+    #[inline]
+    pub(crate) fn output(&self) -> Option<&dyn Any> {
+        // SAFETY: the kind is the task's own.
+        unsafe { (self.kind().output)(self) }
+    }
+
     #[inline]
     pub(crate) fn as_mut(&mut self) -> Pin<&mut dyn AnyTask> {
         // SAFETY: the kind is the task's own. It lives as long as `self`, is borrowed through it alone, and stays where it
@@ -85,6 +93,7 @@ impl TaskBox {
 impl<T: AnyTask + 'static> Filled<T> {
     const KIND: &'static Kind = &Kind {
         poll: Filled::<T>::poll,
+        output: Filled::<T>::output,
         erase: Filled::<T>::erase,
         drop: Filled::<T>::drop,
         lines: prefetch::Lines::of(size_of::<Filled<T>>()),
@@ -96,6 +105,14 @@ impl<T: AnyTask + 'static> Filled<T> {
         // SAFETY: as promised; and the task stays where it is.
         let task = unsafe { Pin::new_unchecked(&mut place.cast::<Filled<T>>().as_mut().task) };
         task.poll(context)
+    }
+
+    /// # Safety
+    /// The task is of this type.
+    unsafe fn output(task: &TaskBox) -> Option<&dyn Any> {
+        // SAFETY: as promised. It lives as long as its box, through which alone it is borrowed.
+        let filled = unsafe { task.task.cast::<Filled<T>>().as_ref() };
+        filled.task.output()
     }
 
     /// # Safety
@@ -120,16 +137,6 @@ impl<T: AnyTask + 'static> Filled<T> {
 fn new_box<T>() -> NonNull<T> {
     let room: &mut MaybeUninit<T> = Box::leak(Box::new_uninit());
     NonNull::from(room).cast()
-}
-
-impl Deref for TaskBox {
-    type Target = dyn AnyTask;
-
-    #[inline]
-    fn deref(&self) -> &(dyn AnyTask + 'static) {
-        // SAFETY: the kind is the task's own. It lives as long as `self`, through which alone it is borrowed.
-        unsafe { (self.kind().erase)(self.task).as_ref() }
-    }
 }
 
 impl Drop for TaskBox {

@@ -1,6 +1,6 @@
 //! A task in a place of its own.
 
-use std::ops::Deref;
+use std::any::Any;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -23,6 +23,12 @@ impl TaskBox {
         self.0.as_mut().poll(context)
     }
 
+    /// What it returned.
+    #[inline]
+    pub(crate) fn output(&self) -> Option<&dyn Any> {
+        self.0.output()
+    }
+
     #[inline]
     pub(crate) fn as_mut(&mut self) -> Pin<&mut dyn AnyTask> {
         self.0.as_mut()
@@ -37,13 +43,4 @@ impl TaskBox {
     /// Nothing: see [`prefetch`](super::prefetch).
     #[inline(always)]
     pub(crate) fn fetch(&self, _: Lines) {}
-}
-
-impl Deref for TaskBox {
-    type Target = dyn AnyTask;
-
-    #[inline]
-    fn deref(&self) -> &(dyn AnyTask + 'static) {
-        &*self.0
-    }
 }
