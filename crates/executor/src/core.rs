@@ -17,6 +17,7 @@ use crate::limits::{Limit, Limits};
 use crate::names::{Label, Name, NameId, Names};
 use crate::raw::task_box::TaskBox;
 use crate::ready::{Entry, ReadyQueue};
+use crate::removed::Removed;
 use crate::resource::Resources;
 use crate::running::{Current, Running};
 use crate::shield::Shields;
@@ -61,9 +62,7 @@ pub(crate) struct Core {
     pub(crate) timers: RefCell<Timers<WaitToken>>,
     pub(crate) callbacks: RefCell<Callbacks>,
     pub(crate) tasks: Tasks,
-    /// What tasks that are gone have left, while it is being dropped.
-    pub(crate) removed: RefCell<Vec<TaskBox>>,
-    pub(crate) removing: Cell<bool>,
+    pub(crate) removed: Removed,
     pub(crate) names: RefCell<Names>,
     pub(crate) side_waits: RefCell<SideWaits>,
     pub(crate) gathers: RefCell<Gathers>,
@@ -100,8 +99,7 @@ impl Core {
             timers: RefCell::new(Timers::new(ties)),
             callbacks: RefCell::default(),
             tasks: Tasks::default(),
-            removed: RefCell::default(),
-            removing: Cell::new(false),
+            removed: Removed::default(),
             names: RefCell::default(),
             side_waits: RefCell::default(),
             gathers: RefCell::default(),

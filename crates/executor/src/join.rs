@@ -270,7 +270,8 @@ impl<T: 'static> JoinHandle<T> {
         let slot = self.core.tasks.get(self.task)?;
         let cell = slot.future.take()?;
         let output = cell.output().and_then(|output| output.downcast_ref::<T>()).cloned();
-        slot.future.set(Some(cell));
+        // It was taken out: there is nothing to drop.
+        std::mem::forget(slot.future.replace(Some(cell)));
         output
     }
 
@@ -312,7 +313,7 @@ impl Core {
         let left = slot.handles.get() - 1;
         slot.handles.set(left);
         if left == 0 && !slot.progress.get().is_alive() {
-            self.remove_task(id);
+            self.remove_task(id, slot);
         }
     }
 }

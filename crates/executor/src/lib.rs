@@ -67,6 +67,7 @@ mod queue;
 #[cfg_attr(feature = "safe", path = "safe/mod.rs")]
 mod raw;
 mod ready;
+mod removed;
 mod reraise;
 mod resource;
 mod rng;

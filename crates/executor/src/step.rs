@@ -1,7 +1,6 @@
 //! One step of a task: polling its future, and what follows when it ends.
 
 use std::any::Any;
-use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::{Context, Poll};
 
@@ -69,15 +68,6 @@ fn poll(core: &Core, id: TaskId, slot: &Slot, mut future: TaskBox) {
         Ok(Poll::Pending) => suspend(core, id, slot, future),
         Ok(polled) => leave(core, id, slot, future, polled),
         Err(panic) => break_off(core, id, slot, future, panic.as_ref()),
-    }
-}
-
-/// Sets a flag to false when it is dropped, also when a destructor panics.
-struct ResetOnDrop<'flag>(&'flag Cell<bool>);
-
-impl Drop for ResetOnDrop<'_> {
-    fn drop(&mut self) {
-        self.0.set(false);
     }
 }
 
@@ -203,7 +193,7 @@ fn end(core: &Core, id: TaskId, slot: &Slot, future: TaskBox, status: Status) {
     } else if let Some(watcher) = slot.watcher.take() {
         core.tell(id, watcher, status);
     }
-    if forgotten && let Err(panic) = catch_unwind(AssertUnwindSafe(|| core.remove_task(id))) {
+    if forgotten && let Err(panic) = catch_unwind(AssertUnwindSafe(|| core.remove_task(id, slot))) {
         // Its name may be gone; what it returned panicked when it was dropped.
         fail(core, id, panic.as_ref());
     }
@@ -272,30 +262,6 @@ impl Core {
                 self.push_step(id);
             }
         }
-    }
-
-    /// Drops an ended task that no handle remembers.
-    pub(crate) fn remove_task(&self, id: TaskId) {
-        let (future, name) = self.tasks.remove(id);
-        self.names.borrow_mut().release(name);
-        let Some(future) = future else { return };
-        // What a task returned may hold the last handle of another one, and so on down a long chain: the outermost
-        // call drops all of them, one after another.
-        if self.removing.replace(true) {
-            self.removed.borrow_mut().push(future);
-            return;
-        }
-        let _reset = ResetOnDrop(&self.removing);
-        drop(future);
-        // One after another: nothing is borrowed while one of them is dropped.
-        while let Some(future) = self.next_removed() {
-            drop(future);
-        }
-    }
-
-    #[inline]
-    fn next_removed(&self) -> Option<TaskBox> {
-        self.removed.borrow_mut().pop()
     }
 
     /// The paths of the tasks that are about to step.

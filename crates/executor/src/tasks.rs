@@ -218,8 +218,8 @@ impl Tasks {
     }
 
     /// Frees the slot and gives back what it held, to be dropped when nothing is borrowed.
-    pub(crate) fn remove(&self, id: TaskId) -> (Option<TaskBox>, Name) {
-        let slot = self.slot(id);
+    #[inline]
+    pub(crate) fn remove(&self, id: TaskId, slot: &Slot) -> (Option<TaskBox>, Name) {
         slot.generation.set(slot.generation.get().wrapping_add(1));
         slot.progress.set(Progress::Free);
         // A step that the task left in the queue names the old generation: the next one here queues its own.

@@ -151,12 +151,13 @@ impl<'core> Loop<'core> {
     /// Runs the entries of one list.
     #[inline(always)]
     fn run_entries(&mut self, entries: &[Entry]) {
+        let core = self.core;
         self.events += entries.len() as u64;
         for entry in entries {
-            if self.core.is_halted() {
+            if core.is_halted() {
                 break;
             }
-            self.run_entry(entry);
+            self.run_entry(core, entry);
         }
     }
 
@@ -176,12 +177,13 @@ impl<'core> Loop<'core> {
         if self.core.take_overtaken() {
             self.push_due();
         }
-        let before = self.core.ready.take(entries);
-        let mut causes = self.core.ready.take_causes().into_iter();
+        let core = self.core;
+        let before = core.ready.take(entries);
+        let mut causes = core.ready.take_causes().into_iter();
         for entry in before.iter().flatten().chain(&*entries) {
             self.events += 1;
             self.core.begin_entry(causes.next().unwrap_or(Cause::Order));
-            self.run_entry(entry);
+            self.run_entry(core, entry);
             if self.core.is_halted() {
                 break;
             }
@@ -334,10 +336,10 @@ impl<'core> Loop<'core> {
     }
 
     #[inline(always)]
-    fn run_entry(&mut self, entry: &Entry) {
+    fn run_entry(&mut self, core: &Core, entry: &Entry) {
         match *entry {
-            Entry::Step(task) => step::run(self.core, task),
-            Entry::Gathered { gather, child, status } => self.core.gathered(gather, child, status),
+            Entry::Step(task) => step::run(core, task),
+            Entry::Gathered { gather, child, status } => core.gathered(gather, child, status),
             _ => self.run_callback(*entry),
         }
     }
