@@ -11,12 +11,12 @@ use std::rc::Rc;
 use crate::core::Core;
 use crate::delay::Delay;
 use crate::ending::Ending;
+use crate::entry::Entry;
 use crate::event::{Event, Status};
 use crate::names::{Name, NameId};
-use crate::ready::Entry;
 use crate::sim::Sim;
 use crate::step;
-use crate::task::TaskId;
+use crate::task::{PLACES, TaskId};
 use crate::time::SimTime;
 use crate::timers::TimerId;
 use crate::wait::WaitToken;
@@ -30,7 +30,7 @@ pub(crate) struct CallbackId {
 
 /// Set in the place of a token, or in the index of an observed task, that stands for a callback. A run has far fewer
 /// tasks and waits.
-pub(crate) const CALLBACK: u32 = 1 << 30;
+pub(crate) const CALLBACK: u32 = PLACES;
 
 impl CallbackId {
     /// As the timers know it.

@@ -9,14 +9,15 @@ use std::rc::Rc;
 use crate::callback::Callbacks;
 use crate::completed::Completions;
 use crate::ending::Ending;
-use crate::event::{Cause, Event, EventId, Observer, ResourceId};
+use crate::entry::{Entry, Word};
+use crate::event::{Cause, Event, EventId, GatherId, Observer, ResourceId, Status};
 use crate::gather::Gathers;
 use crate::group::Groups;
 use crate::hooks::Hooks;
 use crate::limits::{Limit, Limits};
 use crate::names::{Label, Name, NameId, Names};
 use crate::raw::task_box::TaskBox;
-use crate::ready::{Entry, ReadyQueue};
+use crate::ready::ReadyQueue;
 use crate::removed::Removed;
 use crate::resource::Resources;
 use crate::running::{Current, Running};
@@ -226,9 +227,36 @@ impl Core {
 
     // --- what runs next ---
 
+    /// Makes a task ready that counts as queued.
     #[inline]
+    pub(crate) fn queue(&self, id: TaskId) {
+        self.push_word(Word::of_step(id));
+    }
+
+    /// Makes any entry ready; a step is [queued](Core::queue).
+    #[inline(never)]
     pub(crate) fn push(&self, entry: Entry) {
-        self.ready.push(entry);
+        self.ready.push_other(entry);
+        self.push_cause();
+    }
+
+    /// A child of a gather has ended.
+    #[inline]
+    pub(crate) fn push_gathered(&self, gather: GatherId, child: u32, status: Status) {
+        match Word::of_gathered(gather, child, status) {
+            Some(word) => self.push_word(word),
+            None => self.push(Entry::Gathered { gather, child, status }),
+        }
+    }
+
+    #[inline]
+    fn push_word(&self, word: Word) {
+        self.ready.push(word);
+        self.push_cause();
+    }
+
+    #[inline]
+    fn push_cause(&self) {
         if self.is_watched() {
             self.ready.push_cause(self.reason());
         }
@@ -240,7 +268,7 @@ impl Core {
         if self.tasks.get(id).is_some_and(|slot| slot.progress.get().is_alive())
             && self.with_wait(id.index, Wait::queue) == Queue::Now
         {
-            self.push(Entry::Step(id));
+            self.queue(id);
         }
     }
 
@@ -289,7 +317,7 @@ impl Core {
         if self.is_watched() {
             self.introduce_child(id);
         }
-        self.push(Entry::Step(id));
+        self.queue(id);
         if self.tasks.alive() > self.limits.tasks {
             self.halt_by_tasks();
         }

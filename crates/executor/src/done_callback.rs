@@ -1,9 +1,9 @@
 //! Callbacks at the end of a task or future.
 
 use crate::callback::{Callback, CallbackId};
+use crate::entry::Entry;
 use crate::event::Event;
 use crate::join::JoinHandle;
-use crate::ready::Entry;
 use crate::watchers::Watcher;
 
 /// Names a callback that was added to a task or future, in order to remove it.

@@ -55,6 +55,7 @@ mod delay;
 mod done_callback;
 mod elapsed;
 mod ending;
+mod entry;
 mod event;
 mod future;
 mod gather;

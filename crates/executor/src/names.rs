@@ -238,7 +238,7 @@ mod tests {
         let mut names = Names::default();
         let [main, producer, item] = ["main", "producer", "item"].map(|label| names.label(label));
         let root = Cell::new(names.add(None, main));
-        let mut under = |names: &mut Names, parent: &Cell<Name>, label| {
+        let under = |names: &mut Names, parent: &Cell<Name>, label| {
             let parent = names.node_of(parent);
             Cell::new(names.add(Some(parent), label))
         };

@@ -1,41 +1,9 @@
-//! The queue of what runs next, and why each entry is in it.
+//! The queue of what runs next.
 
 use std::cell::RefCell;
 
-use crate::callback::CallbackId;
-use crate::event::{Cause, GatherId, GroupId, Status};
-use crate::slab::Key;
-use crate::task::TaskId;
-use crate::wait::WaitToken;
-
-/// An iteration of `as_completed`, by its number in the run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct CompletionId(pub(crate) u32);
-
-/// One entry of a turn: one step of a task, or one callback.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Entry {
-    /// A step of a task.
-    Step(TaskId),
-    /// A timer is due: its callback completes what waits for it.
-    Fire(WaitToken),
-    /// A callback is called.
-    Call(CallbackId),
-    /// What a shield stands before ended.
-    Shielded(TaskId),
-    /// A shield ended.
-    ShieldEnded(TaskId),
-    /// A child of a gather ended.
-    Gathered { gather: GatherId, child: u32, status: Status },
-    /// A task that an `as_completed` iterates over ended.
-    Completed { iterator: CompletionId, child: u32 },
-    /// A task of a group ended.
-    Grouped { group: GroupId, member: u32, status: Status },
-    /// A task that a `wait` waits for ended.
-    Waited { wait: Key, status: Status },
-    /// The run ends after `turns` more turns.
-    RunEnd { turns: u8 },
-}
+use crate::entry::{Entry, Others, Word};
+use crate::event::Cause;
 
 /// What is ready, first in, first out.
 ///
@@ -45,11 +13,12 @@ pub(crate) enum Entry {
 #[derive(Default)]
 pub(crate) struct ReadyQueue {
     /// The last entries.
-    entries: RefCell<Vec<Entry>>,
+    entries: RefCell<Vec<Word>>,
     /// Those before them, `CHUNK` in a list.
-    before: RefCell<Vec<Vec<Entry>>>,
+    before: RefCell<Vec<Vec<Word>>>,
     /// Emptied lists.
-    spare: RefCell<Vec<Vec<Entry>>>,
+    spare: RefCell<Vec<Vec<Word>>>,
+    others: RefCell<Others>,
     causes: RefCell<Vec<Cause>>,
 }
 
@@ -57,26 +26,37 @@ pub(crate) struct ReadyQueue {
 const CHUNK: usize = 4096;
 
 impl ReadyQueue {
+    /// An entry that is neither a step nor the end of a gather's child.
+    pub(crate) fn push_other(&self, entry: Entry) {
+        let word = Word::of_other(entry, &mut self.others.borrow_mut());
+        self.push(word);
+    }
+
+    /// An entry begins to run.
+    pub(crate) fn take_entry(&self, word: Word) -> Option<Entry> {
+        word.take(&mut self.others.borrow_mut())
+    }
+
     #[inline]
-    pub(crate) fn push(&self, entry: Entry) {
+    pub(crate) fn push(&self, word: Word) {
         let mut entries = self.entries.borrow_mut();
         if entries.len() == entries.capacity() {
             drop(entries);
-            return self.grow_and_push(entry);
+            return self.grow_and_push(word);
         }
-        entries.push(entry);
+        entries.push(word);
     }
 
     /// Apart, so that the common case needs no call.
     #[cold]
     #[inline(never)]
-    fn grow_and_push(&self, entry: Entry) {
+    fn grow_and_push(&self, word: Word) {
         let mut entries = self.entries.borrow_mut();
         if entries.len() >= CHUNK {
             let empty = self.spare.borrow_mut().pop().unwrap_or_else(|| Vec::with_capacity(CHUNK));
             self.before.borrow_mut().push(std::mem::replace(&mut entries, empty));
         }
-        entries.push(entry);
+        entries.push(word);
     }
 
     #[cold]
@@ -87,13 +67,13 @@ impl ReadyQueue {
     /// Takes everything: the last entries in exchange for an emptied list, and the lists before them, to be
     /// [given back](ReadyQueue::give_back).
     #[inline]
-    pub(crate) fn take(&self, emptied: &mut Vec<Entry>) -> Vec<Vec<Entry>> {
+    pub(crate) fn take(&self, emptied: &mut Vec<Word>) -> Vec<Vec<Word>> {
         std::mem::swap(&mut *self.entries.borrow_mut(), emptied);
         if self.before.borrow().is_empty() { Vec::new() } else { self.before.take() }
     }
 
     /// The entries of a list have run.
-    pub(crate) fn give_back(&self, mut list: Vec<Entry>) {
+    pub(crate) fn give_back(&self, mut list: Vec<Word>) {
         list.clear();
         self.spare.borrow_mut().push(list);
     }
@@ -111,7 +91,8 @@ impl ReadyQueue {
 
     /// All entries, for a report.
     pub(crate) fn to_vec(&self) -> Vec<Entry> {
-        self.before.borrow().iter().flatten().chain(&*self.entries.borrow()).copied().collect()
+        let (before, entries, mut others) = (self.before.borrow(), self.entries.borrow(), self.others.borrow_mut());
+        before.iter().flatten().chain(&*entries).filter_map(|word| word.look(&mut others)).collect()
     }
 
     #[inline]

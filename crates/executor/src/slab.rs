@@ -4,7 +4,7 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Key {
     pub(crate) index: u32,
-    generation: u32,
+    pub(crate) generation: u32,
 }
 
 struct Place<T> {

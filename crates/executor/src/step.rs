@@ -6,10 +6,10 @@ use std::task::{Context, Poll};
 
 use crate::core::Core;
 use crate::ending::Ending;
+use crate::entry::Entry;
 use crate::event::{Event, Status};
 use crate::raw::task_box::TaskBox;
 use crate::raw::waker;
-use crate::ready::Entry;
 use crate::slot::{Progress, Slot};
 use crate::task::TaskId;
 use crate::wait::WaitState;
@@ -226,7 +226,7 @@ impl Core {
         match watcher {
             Watcher::Gather { gather, child } => {
                 self.retrieve_child(gather, child);
-                self.push(Entry::Gathered { gather, child, status });
+                self.push_gathered(gather, child, status);
             }
             _ => self.tell_other(id, watcher, status),
         }

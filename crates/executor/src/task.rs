@@ -25,6 +25,9 @@ pub struct TaskId {
     pub(crate) generation: u32,
 }
 
+/// There are fewer tasks: who names one in 32 bits has two of them to spare.
+pub(crate) const PLACES: u32 = 1 << 30;
+
 /// A future with a place for its result; the executor knows it as this.
 pub(crate) trait AnyTask {
     /// Polls the future; when it returns, keeps its output and tells how it ended.

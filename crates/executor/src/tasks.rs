@@ -9,7 +9,7 @@ use crate::raw::prefetch;
 use crate::raw::table::Table;
 use crate::raw::task_box::TaskBox;
 use crate::slot::{Detail, DetailId, Progress, Slot};
-use crate::task::TaskId;
+use crate::task::{PLACES, TaskId};
 use crate::time::SimTime;
 use crate::wait::{Queue, TABLE_AHEAD, TASK_AHEAD, Wait, WaitState, WaitToken};
 
@@ -59,7 +59,8 @@ impl Tasks {
             slot.future.set(future);
             return TaskId { index, generation: slot.generation.get() };
         }
-        let index = u32::try_from(self.slots.len()).expect("fewer tasks than 2^32");
+        let index = u32::try_from(self.slots.len()).ok().filter(|index| *index < PLACES);
+        let index = index.expect("fewer tasks than 2^30");
         self.slots.push(Slot::new(future, progress, name, serial));
         TaskId { index, generation: 0 }
     }

@@ -6,9 +6,9 @@ use crate::callback::{self, CallbackId};
 use crate::core::Core;
 use crate::deadlock;
 use crate::ending::Ending;
+use crate::entry::{Entry, Word};
 use crate::event::{Cause, Status};
 use crate::limits::Limit;
-use crate::ready::Entry;
 use crate::sim::Sim;
 use crate::slot::Progress;
 use crate::step;
@@ -122,7 +122,7 @@ impl<'core> Loop<'core> {
 
     /// One turn: sentences 1 and 2 of the law.
     #[inline(always)]
-    fn turn(&mut self, entries: &mut Vec<Entry>) -> Result<(), Ending> {
+    fn turn(&mut self, entries: &mut Vec<Word>) -> Result<(), Ending> {
         let core = self.core;
         if core.is_heapq() {
             core.timers.borrow_mut().begin_turn();
@@ -150,20 +150,20 @@ impl<'core> Loop<'core> {
 
     /// Runs the entries of one list.
     #[inline(always)]
-    fn run_entries(&mut self, entries: &[Entry]) {
+    fn run_entries(&mut self, entries: &[Word]) {
         let core = self.core;
         self.events += entries.len() as u64;
-        for entry in entries {
+        for &word in entries {
             if core.is_halted() {
                 break;
             }
-            self.run_entry(core, entry);
+            self.run_entry(core, word);
         }
     }
 
     /// There is more to run than one list holds.
     #[cold]
-    fn run_lists(&mut self, lists: Vec<Vec<Entry>>) {
+    fn run_lists(&mut self, lists: Vec<Vec<Word>>) {
         for list in lists {
             self.run_entries(&list);
             self.core.ready.give_back(list);
@@ -173,17 +173,17 @@ impl<'core> Loop<'core> {
 
     /// A turn before which timers may be due, or that somebody watches.
     #[cold]
-    fn run_watched(&mut self, entries: &mut Vec<Entry>) {
+    fn run_watched(&mut self, entries: &mut Vec<Word>) {
         if self.core.take_overtaken() {
             self.push_due();
         }
         let core = self.core;
         let before = core.ready.take(entries);
         let mut causes = core.ready.take_causes().into_iter();
-        for entry in before.iter().flatten().chain(&*entries) {
+        for &word in before.iter().flatten().chain(&*entries) {
             self.events += 1;
             self.core.begin_entry(causes.next().unwrap_or(Cause::Order));
-            self.run_entry(core, entry);
+            self.run_entry(core, word);
             if self.core.is_halted() {
                 break;
             }
@@ -305,7 +305,7 @@ impl<'core> Loop<'core> {
             self.due.clear();
             return true;
         }
-        self.steps.drain(..).for_each(|task| core.push(Entry::Step(task)));
+        self.steps.drain(..).for_each(|task| core.queue(task));
         self.fire_due(woken);
         false
     }
@@ -336,18 +336,21 @@ impl<'core> Loop<'core> {
     }
 
     #[inline(always)]
-    fn run_entry(&mut self, core: &Core, entry: &Entry) {
-        match *entry {
-            Entry::Step(task) => step::run(core, task),
-            Entry::Gathered { gather, child, status } => core.gathered(gather, child, status),
-            _ => self.run_callback(*entry),
+    fn run_entry(&mut self, core: &Core, word: Word) {
+        if let Some(task) = word.step() {
+            step::run(core, task);
+        } else if let Some((gather, child)) = word.returned() {
+            core.gathered(gather, child, Status::Finished);
+        } else if let Some(entry) = core.ready.take_entry(word) {
+            self.run_other(entry);
         }
     }
 
     #[inline(never)]
-    fn run_callback(&mut self, entry: Entry) {
+    fn run_other(&mut self, entry: Entry) {
         match entry {
-            Entry::Step(_) | Entry::Gathered { .. } => unreachable!("`run_entry` runs it itself"),
+            Entry::Step(task) => step::run(self.core, task),
+            Entry::Gathered { gather, child, status } => self.core.gathered(gather, child, status),
             Entry::Fire(token) => fire(self.core, token),
             Entry::Call(id) => callback::run(self.core, id),
             Entry::Shielded(shield) => self.shared.shielded(shield),

@@ -10,9 +10,9 @@ use std::task::{Context, Waker};
 
 use crate::callback::{CALLBACK, CallbackId};
 use crate::core::Core;
+use crate::entry::CompletionId;
 use crate::event::{Event, Waiting};
 use crate::raw::waker;
-use crate::ready::{CompletionId, Entry};
 use crate::slab::Key;
 use crate::task::TaskId;
 use crate::timers::Timers;
@@ -253,7 +253,7 @@ impl Core {
         }
         let settled = self.tasks.settle(token, state);
         if let Some((task, Queue::Now)) = settled {
-            self.push(Entry::Step(task));
+            self.queue(task);
         }
         settled.is_some()
     }
@@ -265,7 +265,7 @@ impl Core {
         if settled == Some(Queue::Now)
             && let Some(task) = self.current.get()
         {
-            self.push(Entry::Step(task));
+            self.queue(task);
         }
         settled.is_some()
     }

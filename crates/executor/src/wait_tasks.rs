@@ -11,9 +11,9 @@ use std::task::{Context, Poll};
 
 use crate::core::Core;
 use crate::delay::Delay;
+use crate::entry::Entry;
 use crate::event::{Event, Status, WaitId, Waiting};
 use crate::join::JoinHandle;
-use crate::ready::Entry;
 use crate::sim::Sim;
 use crate::slab::{Key, Slab};
 use crate::slot::Progress;

@@ -26,7 +26,6 @@ impl WaitState {
     pub(crate) fn is_cancelled(self) -> bool {
         matches!(self, WaitState::Cancelled | WaitState::CancelledAndWoken)
     }
-
 }
 
 /// The wait of a task, the one that is going on or the last one, and what its next step has to know.

@@ -1,8 +1,8 @@
 //! Who is told when a task ends.
 
 use crate::callback::CallbackId;
+use crate::entry::{CompletionId, Entry};
 use crate::event::{GatherId, GroupId, Status};
-use crate::ready::{CompletionId, Entry};
 use crate::slab::Key;
 use crate::slot::Slot;
 use crate::task::TaskId;

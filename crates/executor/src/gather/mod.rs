@@ -11,8 +11,8 @@ use std::rc::Rc;
 
 use crate::cancel::Cancelled;
 use crate::core::Core;
+use crate::entry::Entry;
 use crate::event::{GatherId, Status};
-use crate::ready::Entry;
 use crate::slot::Progress;
 use crate::task::TaskId;
 use crate::wait::WaitToken;

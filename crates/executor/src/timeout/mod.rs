@@ -10,9 +10,9 @@ use std::rc::Rc;
 
 use crate::core::Core;
 use crate::delay::Delay;
+use crate::entry::Entry;
 use crate::event::Event;
 use crate::group::BodyEnd;
-use crate::ready::Entry;
 use crate::sim::Sim;
 use crate::slab::{Key, Slab};
 use crate::task::TaskId;
