@@ -125,21 +125,22 @@ impl Core {
         self.flags.get() & WATCHED != 0
     }
 
-    /// Whether a turn has to look at anything before it runs what is ready.
+    /// Whether a turn has nothing to look at before it runs what is ready.
     #[inline]
     pub(crate) fn is_turn_plain(&self) -> bool {
         self.flags.get() & (WATCHED | OVERTAKEN | HEAPQ) == 0
+    }
+
+    /// Whether time may jump with nothing else to look at.
+    #[inline]
+    pub(crate) fn is_jump_plain(&self) -> bool {
+        self.flags.get() & (WATCHED | HALTED | OVERTAKEN | HEAPQ) == 0
     }
 
     /// Whether a sleep that is polled has to look at nothing beside its own wait and a clock of nanoseconds.
     #[inline]
     pub(crate) fn is_poll_plain(&self) -> bool {
         self.flags.get() & (WATCHED | DELIVERING | HEAPQ) == 0
-    }
-
-    #[inline]
-    pub(crate) fn is_heapq(&self) -> bool {
-        self.flags.get() & HEAPQ != 0
     }
 
     /// Time has moved without a jump, or a timer was armed for a time that is not ahead.

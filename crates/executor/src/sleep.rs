@@ -95,7 +95,7 @@ impl Sleep {
             && let Some((wait, deadline)) = self.core.begin_plain_sleep(ticks, context)
         {
             self.state = State::Armed { timer: TimerId::UNTOLD, wait, deadline };
-            self.core.timers.borrow_mut().arm_untold(deadline.plain_key(), wait);
+            self.core.timers.borrow_mut().arm_ahead(deadline.plain_key(), wait);
             return Poll::Pending;
         }
         self.poll_rarely(context)

@@ -75,7 +75,7 @@ fn poll(core: &Core, id: TaskId, slot: &Slot, mut future: TaskBox) {
 #[inline(always)]
 fn suspend(core: &Core, id: TaskId, slot: &Slot, future: TaskBox) {
     let wait = core.running.wait();
-    if !wait.is_plainly_pending() {
+    if !wait.is_plainly_suspended() {
         return suspend_rarely(core, id, slot, future);
     }
     // It was taken out for the step: there is nothing to drop.

@@ -82,6 +82,12 @@ impl Tasks {
         self.slots.get(index).expect("places of tasks stay")
     }
 
+    /// As [`at`](Tasks::at), if there is that index.
+    #[inline]
+    pub(crate) fn get_at(&self, index: u32) -> Option<&Slot> {
+        self.slots.get(index)
+    }
+
     /// How far a task has come; `None` when nobody remembers it.
     #[inline]
     pub(crate) fn progress(&self, id: TaskId) -> Option<Progress> {

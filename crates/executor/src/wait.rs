@@ -375,6 +375,19 @@ impl Core {
         }
     }
 
+    /// Wakes a task whose sleep is over, where the token names the wait of one and nothing is out of the ordinary: it is to
+    /// step next. Else nothing is done. No task runs, nothing is ready, and nobody watches.
+    #[inline(always)]
+    pub(crate) fn wake_plainly(&self, token: WaitToken) -> Option<TaskId> {
+        // Callbacks and waits of the side table have places beyond all tasks.
+        let slot = self.tasks.get_at(token.place)?;
+        if !slot.wait.get().is_plainly_pending(token) {
+            return None;
+        }
+        slot.wait.set(Wait::woken(token));
+        Some(TaskId { index: token.place, generation: slot.generation.get() })
+    }
+
     /// Wakes a task whose sleep is over, if the token names the wait of a task, and adds it to those that are to step. No
     /// task runs, and nobody watches.
     #[inline(always)]

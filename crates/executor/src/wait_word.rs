@@ -99,6 +99,18 @@ impl Wait {
         is_idle.then(|| Wait::plain(self.sequence().wrapping_add(1), WaitState::Pending))
     }
 
+    /// Whether it is the one of this token and nothing has happened to it.
+    #[inline]
+    pub(crate) fn is_plainly_pending(self, token: WaitToken) -> bool {
+        self == Wait::plain(token.sequence, WaitState::Pending)
+    }
+
+    /// The wait of this token, woken; the task counts as queued.
+    #[inline]
+    pub(crate) fn woken(token: WaitToken) -> Wait {
+        Wait(Wait::plain(token.sequence, WaitState::Woken).0 | QUEUED)
+    }
+
     /// The next wait of the task begins.
     #[inline]
     pub(crate) fn begin(self) -> Wait {
@@ -123,7 +135,7 @@ impl Wait {
     /// counts as queued from now on; tells whether it did not before.
     #[inline]
     pub(crate) fn settle(&mut self, token: WaitToken, state: WaitState) -> Option<Queue> {
-        if *self == Wait::plain(token.sequence, WaitState::Pending) {
+        if self.is_plainly_pending(token) {
             *self = Wait(Wait::plain(token.sequence, state).0 | QUEUED);
             return Some(Queue::Now);
         }
@@ -189,7 +201,7 @@ impl Wait {
 
     /// The step has ended, and all there is to know is that the task waits.
     #[inline]
-    pub(crate) fn is_plainly_pending(self) -> bool {
+    pub(crate) fn is_plainly_suspended(self) -> bool {
         self.0 >> STATE == WaitState::Pending.code()
     }
 

@@ -12,7 +12,7 @@ const OPENED_WITH: usize = 64;
 const FEW: usize = 12;
 
 /// With so many, the front goes back to the buckets: inserting into it costs time in proportion to its length.
-const FULL: usize = 128;
+pub(super) const FULL: usize = 128;
 
 pub(super) struct Front<T> {
     /// Latest first, so that the earliest leaves from the end; of equal ones the last that came is first.
@@ -41,6 +41,18 @@ impl<T: Copy> Front<T> {
     #[inline]
     pub(super) fn first(&self) -> Option<&Entry<T>> {
         self.entries.last()
+    }
+
+    /// All of them, latest first.
+    #[inline]
+    pub(super) fn entries(&self) -> &[Entry<T>] {
+        &self.entries
+    }
+
+    /// Drops so many of the earliest.
+    #[inline]
+    pub(super) fn drop_first(&mut self, count: usize) {
+        self.entries.truncate(self.entries.len().saturating_sub(count));
     }
 
     /// The payload of the timer that comes that many after the first.

@@ -16,7 +16,10 @@ mod tests;
 use crate::rng::Rng;
 use front::Front;
 use heapq::HeapqTimers;
-use radix::RadixHeap;
+use radix::{Entry, RadixHeap};
+
+/// Of fewer timers than this, it may be known that they come next.
+pub(crate) const FEW: usize = front::FULL;
 
 /// The order in which timers with equal deadlines fire.
 ///
@@ -82,6 +85,11 @@ enum Queue<T> {
 }
 
 impl<T: Copy> Timers<T> {
+    /// Whether timers that fall due together do so in the order in which they were armed.
+    pub(crate) fn are_in_order(&self) -> bool {
+        matches!(self.queue, Queue::Radix { ties: Ties::Fifo, .. })
+    }
+
     /// No timers, at time zero.
     pub(crate) fn new(rule: TieRule) -> Self {
         let ties = match rule {
@@ -97,11 +105,12 @@ impl<T: Copy> Timers<T> {
         Self { queue: Queue::Radix { heap: RadixHeap::new(front), ties } }
     }
 
-    /// As [`arm`](Self::arm), for rules that need no identifier to cancel a timer; not for `heapq`.
+    /// As [`arm`](Self::arm), for a deadline later than any time so far, and for rules that need no identifier to cancel a
+    /// timer; not for `heapq`.
     #[inline]
-    pub(crate) fn arm_untold(&mut self, deadline: u64, payload: T) {
+    pub(crate) fn arm_ahead(&mut self, deadline: u64, payload: T) {
         if let Queue::Radix { heap, .. } = &mut self.queue {
-            heap.push(deadline, payload);
+            heap.push_ahead(deadline, payload);
         }
     }
 
@@ -170,6 +179,24 @@ impl<T: Copy> Timers<T> {
                 timers.take_due(now, batch);
                 batch.len() - before
             }
+        }
+    }
+
+    /// The next timer, and those after it that are known without a search: latest first, and of those that fall due
+    /// together the one armed last. All that fall due together with one of them are among them.
+    #[inline]
+    pub(crate) fn few(&self) -> Option<(&Entry<T>, &[Entry<T>])> {
+        match &self.queue {
+            Queue::Radix { heap, .. } => heap.few(),
+            Queue::Heapq(_) => None,
+        }
+    }
+
+    /// Drops so many of the [`few`](Self::few), the next ones, which are due at `now`: a time that has come.
+    #[inline]
+    pub(crate) fn forget_few(&mut self, count: usize, now: u64) {
+        if let Queue::Radix { heap, .. } = &mut self.queue {
+            heap.forget_few(count, now);
         }
     }
 

@@ -40,9 +40,9 @@ pub(super) struct RadixHeap<T> {
 }
 
 #[derive(Clone, Copy)]
-pub(super) struct Entry<T> {
-    pub(super) deadline: u64,
-    pub(super) payload: T,
+pub(crate) struct Entry<T> {
+    pub(crate) deadline: u64,
+    pub(crate) payload: T,
 }
 
 impl<T: Copy> RadixHeap<T> {
@@ -64,8 +64,14 @@ impl<T: Copy> RadixHeap<T> {
 
     #[inline(always)]
     pub(super) fn push(&mut self, deadline: u64, payload: T) {
+        self.push_ahead(deadline.max(self.last), payload);
+    }
+
+    /// As [`push`](Self::push), for a deadline not before the time of the last batch.
+    #[inline(always)]
+    pub(super) fn push_ahead(&mut self, deadline: u64, payload: T) {
+        debug_assert!(deadline >= self.last);
         self.len += 1;
-        let deadline = deadline.max(self.last);
         let (level, digit) = self.place_of(deadline);
         let bucket = &mut self.buckets[level][digit];
         if self.front.covers(deadline) || bucket.len() == bucket.capacity() {
@@ -113,6 +119,20 @@ impl<T: Copy> RadixHeap<T> {
     #[inline]
     pub(super) fn ahead(&self, distance: usize) -> Option<T> {
         self.front.ahead(distance)
+    }
+
+    #[inline]
+    pub(super) fn few(&self) -> Option<(&Entry<T>, &[Entry<T>])> {
+        self.front.entries().split_last()
+    }
+
+    /// Time has come to `now`, where so many timers of the front are due and have been seen to.
+    #[inline]
+    pub(super) fn forget_few(&mut self, count: usize, now: u64) {
+        debug_assert!(self.last <= now && self.front.covers(now));
+        self.front.drop_first(count);
+        self.len -= count;
+        self.last = now;
     }
 
     /// The earliest deadline of a live timer. Moves no time: that is for [`take_due`](Self::take_due).

@@ -22,6 +22,7 @@ mod futures;
 mod gather_handles;
 mod gather_messages;
 mod gathering;
+mod jumps;
 mod locks;
 mod many;
 mod models;

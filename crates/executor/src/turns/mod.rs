@@ -1,10 +1,11 @@
 //! The loop: the only place that runs entries, and the only place where time jumps.
 
+mod jump;
+
 use std::rc::Rc;
 
 use crate::callback::{self, CallbackId};
 use crate::core::Core;
-use crate::deadlock;
 use crate::ending::Ending;
 use crate::entry::{Entry, Word};
 use crate::event::{Cause, Status};
@@ -16,6 +17,7 @@ use crate::task::TaskId;
 use crate::time::SimTime;
 use crate::wait::WaitToken;
 use crate::watchers::Watcher;
+use jump::Few;
 
 /// The tasks of so many steps stay in the nearest cache from the moment they are woken and fetched; those of more are
 /// fetched once more, shortly before their steps.
@@ -43,6 +45,10 @@ pub(crate) struct Loop<'core> {
     events: u64,
     turns_at_one_instant: u64,
     stopping: bool,
+    /// Whom a jump to a few has woken; of no meaning between jumps.
+    woken: Few,
+    /// See [`jump::events_before_few`].
+    events_before_few: u64,
 }
 
 impl<'core> Loop<'core> {
@@ -57,6 +63,8 @@ impl<'core> Loop<'core> {
             events: 0,
             turns_at_one_instant: 0,
             stopping: false,
+            woken: jump::NOBODY,
+            events_before_few: jump::events_before_few(core),
         }
     }
 
@@ -109,7 +117,13 @@ impl<'core> Loop<'core> {
         // Two lists change places from turn to turn: what runs, and what that makes ready.
         let mut entries = Vec::new();
         while !self.stopping {
-            self.turn(&mut entries)?;
+            if !self.core.ready.is_empty() {
+                self.turn(&mut entries);
+            } else if self.core.is_jump_plain() {
+                self.jump_while_plain()?;
+            } else {
+                self.jump()?;
+            }
             if self.core.is_halted()
                 && let Some(ending) = self.core.take_halt()
             {
@@ -120,16 +134,10 @@ impl<'core> Loop<'core> {
         Ok(())
     }
 
-    /// One turn: sentences 1 and 2 of the law.
+    /// A turn in which something is ready: sentences 1 and 2 of the law.
     #[inline(always)]
-    fn turn(&mut self, entries: &mut Vec<Word>) -> Result<(), Ending> {
+    fn turn(&mut self, entries: &mut Vec<Word>) {
         let core = self.core;
-        if core.is_heapq() {
-            core.timers.borrow_mut().begin_turn();
-        }
-        if core.ready.is_empty() {
-            return if core.is_turn_plain() { self.jump_plainly() } else { self.jump() };
-        }
         let time = core.now.get();
         self.turns_at_one_instant += 1;
         if core.is_turn_plain() {
@@ -145,7 +153,6 @@ impl<'core> Loop<'core> {
         if core.now.get() > time {
             self.turns_at_one_instant = 0;
         }
-        Ok(())
     }
 
     /// Runs the entries of one list.
@@ -174,6 +181,7 @@ impl<'core> Loop<'core> {
     /// A turn before which timers may be due, or that somebody watches.
     #[cold]
     fn run_watched(&mut self, entries: &mut Vec<Word>) {
+        self.core.timers.borrow_mut().begin_turn();
         if self.core.take_overtaken() {
             self.push_due();
         }
@@ -197,142 +205,6 @@ impl<'core> Loop<'core> {
             self.core.begin_entry(Cause::Order);
             self.core.push(Entry::Fire(token));
         }
-    }
-
-    /// Nothing is ready: time moves to the earliest deadline, and the callbacks of what is due run back to back. That
-    /// is the turn they would make up in the queue, without the way through it.
-    #[cold]
-    fn jump(&mut self) -> Result<(), Ending> {
-        let core = self.core;
-        let now = core.now.get();
-        let mut timers = core.timers.borrow_mut();
-        let Some(deadline) = timers.next_deadline(|token| core.is_timer_pending(token)) else {
-            return Err(deadlock::report(core));
-        };
-        let time = now.with_key(deadline);
-        if time > self.latest
-            && let Some(ending) = self.too_late(time)
-        {
-            return Err(ending);
-        }
-        // The deadline may lie behind, where a step has blocked: that alone moves no time.
-        if time > now {
-            core.now.set(time);
-            self.turns_at_one_instant = 0;
-        }
-        self.turns_at_one_instant += 1;
-        timers.take_due(core.now.get().key(), &mut self.due);
-        drop(timers);
-        self.events += self.due.len() as u64;
-        self.fire_due(0);
-        Ok(())
-    }
-
-    /// [`jump`](Loop::jump) on a clock of nanoseconds, where nobody watches and no step has overtaken a timer.
-    #[inline(always)]
-    fn jump_plainly(&mut self) -> Result<(), Ending> {
-        let core = self.core;
-        let mut timers = core.timers.borrow_mut();
-        let deadline = match timers.next_deadline(|token| core.is_timer_pending(token)) {
-            Some(deadline) if deadline <= self.latest.plain_key() => deadline,
-            _ => {
-                drop(timers);
-                return self.jump();
-            }
-        };
-        self.turns_at_one_instant += 1;
-        let mut now = core.now.get().plain_key();
-        if deadline > now {
-            now = deadline;
-            core.now.set(SimTime::of_plain_key(now));
-            self.turns_at_one_instant = 1;
-        }
-        let are_many = core.tasks.are_many();
-        let wake = |token| core.wake_sleeper(token, are_many, &mut self.steps);
-        self.events += timers.handle_due(now, wake, &mut self.due) as u64;
-        if are_many {
-            core.fetch_next(&timers);
-        }
-        drop(timers);
-        self.step_woken(are_many)
-    }
-
-    /// Where nothing but sleeps of tasks was due, the steps of those tasks are all that the next turn will run: it
-    /// follows at once, without the way through the queue.
-    #[inline(always)]
-    fn step_woken(&mut self, are_many: bool) -> Result<(), Ending> {
-        let core = self.core;
-        if !self.due.is_empty() && !self.wake_due(are_many) {
-            return Ok(());
-        }
-        self.check_limits()?;
-        self.turns_at_one_instant += 1;
-        self.events += self.steps.len() as u64;
-        let time = core.now.get();
-        let are_far = are_many && self.steps.len() > NEAR;
-        for (place, &task) in self.steps.iter().enumerate() {
-            if are_far {
-                core.tasks.fetch_ahead(&self.steps[place..]);
-            }
-            step::run(core, task);
-            if core.is_halted() {
-                break;
-            }
-        }
-        self.steps.clear();
-        if core.now.get() > time {
-            self.turns_at_one_instant = 0;
-        }
-        Ok(())
-    }
-
-    /// Wakes whom the timers of the batch wake. False where there were other callbacks among them: then all has gone its
-    /// usual way.
-    #[inline(never)]
-    fn wake_due(&mut self, are_many: bool) -> bool {
-        let core = self.core;
-        let mut woken = 0;
-        while let Some(&token) = self.due.get(woken) {
-            if are_many {
-                core.fetch_ahead(&self.due[woken..]);
-            }
-            if !core.wake_sleeper(token, are_many, &mut self.steps) {
-                break;
-            }
-            woken += 1;
-        }
-        if woken == self.due.len() {
-            self.due.clear();
-            return true;
-        }
-        self.steps.drain(..).for_each(|task| core.queue(task));
-        self.fire_due(woken);
-        false
-    }
-
-    /// Runs the callbacks of what is due, from this one on.
-    fn fire_due(&mut self, first: usize) {
-        let time = self.core.now.get();
-        for &token in &self.due[first..] {
-            if self.core.is_halted() {
-                break;
-            }
-            self.core.begin_entry(Cause::Order);
-            fire(self.core, token);
-        }
-        self.due.clear();
-        if self.core.now.get() > time {
-            self.turns_at_one_instant = 0;
-        }
-    }
-
-    /// Why time does not move that far, if it does not.
-    #[cold]
-    fn too_late(&self, time: SimTime) -> Option<Ending> {
-        if time.is_never() {
-            return Some(deadlock::report(self.core));
-        }
-        self.is_too_late(time).then(|| self.limit(Limit::Time(self.core.limits.time)))
     }
 
     #[inline(always)]
