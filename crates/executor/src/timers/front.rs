@@ -74,46 +74,28 @@ impl<T: Copy> Front<T> {
         self.end = end;
         self.entries.clear();
         if bucket.len() > FEW {
-            self.entries.extend_from_slice(bucket);
+            self.entries.resize(bucket.len(), bucket[0]);
             self.spread(bucket, spread);
         } else {
             self.entries.extend(bucket.iter().rev());
         }
         bucket.clear();
-        self.sort();
+        sort(&mut self.entries);
     }
 
     /// Puts the timers of a bucket in the order of one digit, the last that came first among equals: by counting, which
     /// needs no comparison.
     fn spread(&mut self, bucket: &[Entry<T>], digit: impl Fn(u64) -> usize) {
-        let mut places = [0_u8; DIGITS];
+        let from_last = |entry: &Entry<T>| DIGITS - 1 - digit(entry.deadline) % DIGITS;
+        let mut places = [0; DIGITS];
         for entry in bucket {
-            places[digit(entry.deadline) % DIGITS] += 1;
+            places[from_last(entry)] += 1;
         }
-        let mut place = 0;
-        for count in places.iter_mut().rev() {
-            place += std::mem::replace(count, place);
-        }
+        add_up(&mut places);
         for entry in bucket.iter().rev() {
-            let place = &mut places[digit(entry.deadline) % DIGITS];
+            let place = &mut places[from_last(entry)];
             self.entries[usize::from(*place)] = *entry;
             *place += 1;
-        }
-    }
-
-    /// By insertion, since hardly anything is left to do; equal timers stay as they are.
-    fn sort(&mut self) {
-        if self.entries.is_sorted_by(|one, next| one.deadline >= next.deadline) {
-            return;
-        }
-        for place in (0..self.entries.len()).rev() {
-            let entry = self.entries[place];
-            let mut free = place;
-            while let Some(next) = self.entries.get(free + 1).filter(|next| next.deadline > entry.deadline) {
-                self.entries[free] = *next;
-                free += 1;
-            }
-            self.entries[free] = entry;
         }
     }
 
@@ -180,5 +162,38 @@ impl<T: Copy> Front<T> {
         let before = self.entries.len();
         self.entries.retain(|entry| is_live(entry.payload));
         before - self.entries.len()
+    }
+}
+
+/// Puts timers in order by insertion, since hardly anything is left to do; equal ones stay as they are.
+#[inline(always)]
+fn sort<T: Copy>(entries: &mut [Entry<T>]) {
+    let mut earlier = 0;
+    for place in (0..entries.len()).rev() {
+        let deadline = entries[place].deadline;
+        if deadline < earlier {
+            sink(&mut entries[place..]);
+        } else {
+            earlier = deadline;
+        }
+    }
+}
+
+/// Moves the first timer behind those that are later.
+fn sink<T: Copy>(entries: &mut [Entry<T>]) {
+    let later = entries[1..].iter().take_while(|other| other.deadline > entries[0].deadline).count();
+    entries[..=later].rotate_left(1);
+}
+
+/// Makes of each number the sum of those before it; the sum of all is at most 255.
+fn add_up(numbers: &mut [u8; DIGITS]) {
+    /// In a product with this, each byte is the sum of the bytes up to it.
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let mut before = 0;
+    for eight in numbers.as_chunks_mut().0 {
+        let each = u64::from_le_bytes(*eight);
+        let sums = each.wrapping_mul(ONES) + before * ONES;
+        *eight = (sums - each).to_le_bytes();
+        before = sums >> 56;
     }
 }

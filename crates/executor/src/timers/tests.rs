@@ -11,12 +11,16 @@ use crate::rng::Rng;
 enum Action {
     /// Arms a timer so much after now.
     Arm(u64),
+    /// Arms several timers so much after now and close together: so many of a unit apart from that.
+    ArmSome(u64, u32, Vec<u8>),
     /// Arms a timer so much before now.
     ArmInThePast(u64),
     /// Cancels one of the timers armed so far.
     Cancel(prop::sample::Index),
     /// Time jumps to the earliest deadline, as when nothing is ready.
     Jump,
+    /// The same, where the next timers are known, by those alone.
+    JumpToFew,
     /// A step takes time.
     Consume(u64),
     /// The dead are dropped.
@@ -30,12 +34,16 @@ fn length() -> impl Strategy<Value = u64> {
 
 fn actions(most: usize) -> impl Strategy<Value = Vec<Action>> {
     let short = 0_u64..6;
+    // Such as lie in one bucket, as many as are sorted, and more.
+    let some = (length(), 0_u32..30, prop::collection::vec(0_u8..100, 10..80));
     let action = prop_oneof![
         6 => short.clone().prop_map(Action::Arm),
         6 => length().prop_map(Action::Arm),
+        1 => some.prop_map(|(length, places, apart)| Action::ArmSome(length, places, apart)),
         1 => length().prop_map(Action::ArmInThePast),
         4 => any::<prop::sample::Index>().prop_map(Action::Cancel),
         4 => Just(Action::Jump),
+        4 => Just(Action::JumpToFew),
         1 => short.prop_map(Action::Consume),
         1 => length().prop_map(Action::Consume),
         1 => Just(Action::Compact),
@@ -63,6 +71,13 @@ fn check_radix(
                 timers.arm(deadline, listed.arm(deadline));
                 continue;
             }
+            Action::ArmSome(length, places, apart) => {
+                for apart in apart {
+                    let deadline = listed.now.saturating_add(*length).saturating_add(u64::from(*apart) << places);
+                    timers.arm(deadline, listed.arm(deadline));
+                }
+                continue;
+            }
             Action::Cancel(index) => {
                 if !listed.is_live.is_empty() {
                     let number = index.index(listed.is_live.len());
@@ -79,6 +94,15 @@ fn check_radix(
                 let next = timers.next_deadline(|number| listed.is_live[number]);
                 prop_assert_eq!(next, earliest);
                 earliest.unwrap_or(listed.now)
+            }
+            Action::JumpToFew => {
+                timers.next_deadline(|number| listed.is_live[number]);
+                let Some((first, others)) = timers.few().filter(|_| timers.are_in_order()) else { continue };
+                let now = first.deadline;
+                batch.push(first.payload);
+                batch.extend(others.iter().rev().take_while(|other| other.deadline == now).map(|other| other.payload));
+                timers.forget_few(batch.len(), now);
+                now
             }
             Action::Consume(length) => listed.now.saturating_add(*length),
         };
@@ -110,6 +134,13 @@ fn check_heapq(actions: &[Action], unit: f64) -> Result<(), TestCaseError> {
                 ids.push(timers.arm(when.to_bits(), reference.heappush(when)));
                 continue;
             }
+            Action::ArmSome(length, _, apart) => {
+                for apart in apart {
+                    let when = now + (*length as f64 + f64::from(*apart)) * unit;
+                    ids.push(timers.arm(when.to_bits(), reference.heappush(when)));
+                }
+                continue;
+            }
             Action::Cancel(index) => {
                 if !ids.is_empty() {
                     let number = index.index(ids.len());
@@ -118,7 +149,7 @@ fn check_heapq(actions: &[Action], unit: f64) -> Result<(), TestCaseError> {
                 }
                 continue;
             }
-            Action::Jump | Action::Consume(_) | Action::Compact => {}
+            Action::Jump | Action::JumpToFew | Action::Consume(_) | Action::Compact => {}
         }
         timers.begin_turn();
         reference.begin_turn();
