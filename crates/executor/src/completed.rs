@@ -351,9 +351,8 @@ impl<T: 'static> Future for NextInTime<T> {
             Some(None) => Poll::Ready(Err(Elapsed)),
             None => {
                 let on = Waiting::Resource(self.resource.id, Operation::NextCompleted);
-                let wait = core.begin_wait(on, context);
-                self.wait = Some(wait);
-                self.state.waiters.push(wait);
+                let this = &mut *self;
+                this.state.waiters.begin(&core, on, context, &mut this.wait);
                 Poll::Pending
             }
         }

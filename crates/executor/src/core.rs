@@ -137,6 +137,12 @@ impl Core {
         self.flags.get() & (WATCHED | HALTED | OVERTAKEN | HEAPQ) == 0
     }
 
+    /// Whether a poll has nothing to look at beside its own wait: nobody watches, and no cancel is being delivered.
+    #[inline]
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.flags.get() & (WATCHED | DELIVERING) == 0
+    }
+
     /// Whether a sleep that is polled has to look at nothing beside its own wait and a clock of nanoseconds.
     #[inline]
     pub(crate) fn is_poll_plain(&self) -> bool {

@@ -184,15 +184,16 @@ impl Core {
     /// delivered; else false.
     #[inline]
     pub(crate) fn take_own_wake_up(&self, token: WaitToken) -> bool {
-        if self.is_delivering() {
-            return false;
-        }
+        !self.is_delivering() && self.take_plain_wake_up(token)
+    }
+
+    /// The same, where it is known that no cancel is being delivered.
+    #[inline]
+    pub(crate) fn take_plain_wake_up(&self, token: WaitToken) -> bool {
         let Some(here) = self.running.wait_at(token.place) else { return false };
-        let mut wait = here.get();
-        let woken = wait.is_plainly_woken(token);
+        let woken = here.get().is_plainly_woken(token);
         if woken {
-            wait.set_state(None);
-            here.set(wait);
+            here.set(Wait::over(token));
         }
         woken
     }

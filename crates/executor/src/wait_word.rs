@@ -58,6 +58,12 @@ impl Wait {
         Wait(u64::from(sequence) | state.code() << STATE)
     }
 
+    /// The wait of this token, over.
+    #[inline]
+    pub(crate) fn over(token: WaitToken) -> Wait {
+        Wait(u64::from(token.sequence))
+    }
+
     #[inline]
     pub(crate) fn sequence(self) -> u32 {
         self.0 as u32

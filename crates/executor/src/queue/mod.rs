@@ -2,14 +2,13 @@
 
 mod errors;
 mod item;
+mod shared;
 mod shutdown;
 mod store;
 mod waiting;
 
-use std::cell::{Cell, RefCell};
 use std::num::NonZeroUsize;
 use std::rc::Rc;
-use std::task::Context;
 
 pub use errors::{GetError, PutError, QueueShutDown, TaskDoneTooOften};
 pub use item::Item;
@@ -17,12 +16,9 @@ pub use shutdown::{GetUntilShutdown, PutUntilShutdown, Shutdown};
 pub use store::{Fifo, Heap, Lifo, Priority, Store};
 pub use waiting::{Get, Put, QueueJoin};
 
-use crate::core::Core;
-use crate::event::{Event, Operation, Waiting};
-use crate::resource::Resource;
+use crate::event::Event;
 use crate::sim::Sim;
-use crate::wait::WaitToken;
-use crate::waiters::Waiters;
+use shared::Shared;
 
 /// A queue between tasks, as `asyncio.Queue`. Cloning it gives another handle on the same queue.
 ///
@@ -42,20 +38,6 @@ use crate::waiters::Waiters;
 /// ```
 pub struct Queue<T, S: Store<Item<T>> = Fifo<Item<T>>> {
     shared: Rc<Shared<T, S>>,
-}
-
-struct Shared<T, S> {
-    resource: Resource,
-    limit: Option<NonZeroUsize>,
-    items: RefCell<S>,
-    getters: Waiters,
-    putters: Waiters,
-    joiners: Waiters,
-    put_count: Cell<u64>,
-    got_count: Cell<u64>,
-    unfinished: Cell<u64>,
-    shut_down: Cell<bool>,
-    item: std::marker::PhantomData<T>,
 }
 
 impl<T> Queue<T> {
@@ -107,21 +89,7 @@ impl<T, S: Store<Item<T>>> Queue<T, S> {
     /// assert_eq!(run.output, Some((1, 2)));
     /// ```
     pub fn with_store(sim: &Sim, name: &str, limit: Option<NonZeroUsize>, store: S) -> Queue<T, S> {
-        Queue {
-            shared: Rc::new(Shared {
-                resource: Resource::new(sim.core(), name),
-                limit,
-                items: RefCell::new(store),
-                getters: Waiters::default(),
-                putters: Waiters::default(),
-                joiners: Waiters::default(),
-                put_count: Cell::new(0),
-                got_count: Cell::new(0),
-                unfinished: Cell::new(0),
-                shut_down: Cell::new(false),
-                item: std::marker::PhantomData,
-            }),
-        }
+        Queue { shared: Rc::new(Shared::new(sim, name, limit, store)) }
     }
 
     /// How many items are in it.
@@ -260,7 +228,7 @@ impl<T, S: Store<Item<T>>> Queue<T, S> {
     /// assert_eq!(run.output, Some(true));
     /// ```
     pub fn put_nowait(&self, item: T) -> Result<(), PutError<T>> {
-        if self.shared.shut_down.get() {
+        if self.shared.is_shut_down() {
             return Err(PutError::ShutDown(item));
         }
         if self.shared.is_full() {
@@ -311,7 +279,7 @@ impl<T, S: Store<Item<T>>> Queue<T, S> {
     /// assert_eq!(run.output, Some((Some("tea"), true)));
     /// ```
     pub fn get_nowait(&self) -> Result<T, GetError> {
-        let none = || if self.shared.shut_down.get() { GetError::ShutDown } else { GetError::Empty };
+        let none = || if self.shared.is_shut_down() { GetError::ShutDown } else { GetError::Empty };
         self.shared.get_now().ok_or_else(none)
     }
 
@@ -368,38 +336,5 @@ impl<T, S: Store<Item<T>>> Queue<T, S> {
 impl<T, S: Store<Item<T>>> Clone for Queue<T, S> {
     fn clone(&self) -> Queue<T, S> {
         Queue { shared: Rc::clone(&self.shared) }
-    }
-}
-
-impl<T, S> Shared<T, S> {
-    fn core(&self) -> &Rc<Core> {
-        &self.resource.core
-    }
-}
-
-impl<T, S: Store<Item<T>>> Shared<T, S> {
-    fn is_full(&self) -> bool {
-        self.limit.is_some_and(|limit| self.items.borrow().len() >= limit.get())
-    }
-
-    fn put_now(&self, value: T) {
-        let number = self.put_count.get();
-        self.put_count.set(number + 1);
-        let put = self.core().emit(|| Event::Put { queue: self.resource.id, item: number });
-        self.items.borrow_mut().put(Item { value, number, put });
-        self.unfinished.set(self.unfinished.get() + 1);
-        self.getters.wake_next(self.core());
-    }
-
-    fn get_now(&self) -> Option<T> {
-        let Item { value, number, put } = self.items.borrow_mut().get()?;
-        self.got_count.set(self.got_count.get() + 1);
-        self.core().emit(|| Event::Got { queue: self.resource.id, item: number, put });
-        self.putters.wake_next(self.core());
-        Some(value)
-    }
-
-    fn begin_wait(&self, operation: Operation, context: &Context<'_>) -> WaitToken {
-        self.core().begin_wait(Waiting::Resource(self.resource.id, operation), context)
     }
 }

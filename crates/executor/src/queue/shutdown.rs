@@ -50,7 +50,7 @@ impl<T, S: Store<Item<T>>> Queue<T, S> {
         let shared = &self.shared;
         let core = shared.core();
         core.emit(|| Event::ShutDown { queue: shared.resource.id });
-        shared.shut_down.set(true);
+        shared.shut_down();
         let mut thrown_away = Vec::new();
         if how == Shutdown::Immediately {
             thrown_away.extend(std::iter::from_fn(|| shared.items.borrow_mut().get()));
@@ -78,7 +78,7 @@ impl<T, S: Store<Item<T>>> Queue<T, S> {
     /// assert_eq!(run.output, Some((false, true)));
     /// ```
     pub fn is_shut_down(&self) -> bool {
-        self.shared.shut_down.get()
+        self.shared.is_shut_down()
     }
 }
 

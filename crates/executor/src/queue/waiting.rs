@@ -11,20 +11,19 @@ use crate::event::{Event, Operation};
 use crate::wait::{WaitState, WaitToken};
 
 impl Core {
-    /// Whether a future has nothing to wait for: it has not begun to, or its wait is the running task's and was woken,
-    /// and is over now. Else, or where a cancel is being delivered, there is more to look at.
-    #[inline]
-    fn goes_on(&self, wait: &mut Option<WaitToken>) -> bool {
-        match *wait {
-            None => !self.is_delivering(),
-            Some(token) => {
-                let woken = self.take_own_wake_up(token);
-                if woken {
-                    *wait = None;
-                }
-                woken
-            }
+    /// Whether a future has nothing to wait for, and there is nothing else to look at: nobody watches, no cancel is being
+    /// delivered, and it has not begun to wait, or its wait is the running task's and was woken, and is over now.
+    #[inline(always)]
+    fn goes_on_plainly(&self, wait: &mut Option<WaitToken>) -> bool {
+        if !self.is_quiet() {
+            return false;
         }
+        let Some(token) = *wait else { return true };
+        let woken = self.take_plain_wake_up(token);
+        if woken {
+            *wait = None;
+        }
+        woken
     }
 }
 
@@ -78,25 +77,40 @@ impl<T, S: Store<Item<T>>> Future for Get<T, S> {
 impl<T, S: Store<Item<T>>> Get<T, S> {
     #[inline]
     pub(super) fn poll_item(&mut self, context: &mut Context<'_>) -> Poll<Result<T, QueueShutDown>> {
-        let this = self;
-        if !this.shared.core().goes_on(&mut this.wait) {
-            if this.wait.is_some_and(|wait| has_moved(this.shared.core(), wait, context)) {
-                this.give_up();
-            }
-            let core = this.shared.core();
-            if core.holds_back(context) || !take_wake_up(core, &mut this.wait) {
-                return Poll::Pending;
-            }
+        if !self.shared.core().goes_on_plainly(&mut self.wait) {
+            return self.poll_rarely(context);
         }
-        if let Some(value) = this.shared.get_now() {
-            return Poll::Ready(Ok(value));
+        match self.shared.get_plainly() {
+            Some(value) => Poll::Ready(Ok(value)),
+            None => self.begin(context),
         }
-        if this.shared.shut_down.get() {
+    }
+
+    /// All that a poll may meet.
+    #[cold]
+    #[inline(never)]
+    fn poll_rarely(&mut self, context: &mut Context<'_>) -> Poll<Result<T, QueueShutDown>> {
+        if self.wait.is_some_and(|wait| has_moved(self.shared.core(), wait, context)) {
+            self.give_up();
+        }
+        let core = self.shared.core();
+        if core.holds_back(context) || !take_wake_up(core, &mut self.wait) {
+            return Poll::Pending;
+        }
+        match self.shared.get_now() {
+            Some(value) => Poll::Ready(Ok(value)),
+            None => self.begin(context),
+        }
+    }
+
+    /// Begins to wait for an item.
+    #[inline]
+    fn begin(&mut self, context: &mut Context<'_>) -> Poll<Result<T, QueueShutDown>> {
+        let shared = &self.shared;
+        if shared.is_shut_down() {
             return Poll::Ready(Err(QueueShutDown(())));
         }
-        let wait = this.shared.begin_wait(Operation::Get, context);
-        this.shared.getters.push(wait);
-        this.wait = Some(wait);
+        shared.getters.begin(shared.core(), shared.waiting(Operation::Get), context, &mut self.wait);
         Poll::Pending
     }
 }
@@ -162,28 +176,43 @@ impl<T, S: Store<Item<T>>> Future for Put<T, S> {
 impl<T, S: Store<Item<T>>> Put<T, S> {
     #[inline]
     pub(super) fn poll_room(&mut self, context: &mut Context<'_>) -> Poll<Result<(), QueueShutDown<T>>> {
-        let this = self;
-        if !this.shared.core().goes_on(&mut this.wait) {
-            if this.wait.is_some_and(|wait| has_moved(this.shared.core(), wait, context)) {
-                this.give_up();
-            }
-            let core = this.shared.core();
-            if core.holds_back(context) || !take_wake_up(core, &mut this.wait) {
-                return Poll::Pending;
-            }
+        if !self.shared.core().goes_on_plainly(&mut self.wait) {
+            return self.poll_rarely(context);
         }
-        if this.shared.shut_down.get() {
-            // An item that has been put already cannot be put again, nor be refused.
-            return Poll::Ready(this.item.take().map_or(Ok(()), |item| Err(QueueShutDown(item))));
+        if self.shared.put_plainly(&mut self.item) {
+            return Poll::Ready(Ok(()));
         }
-        if this.shared.is_full() {
-            let wait = this.shared.begin_wait(Operation::Put, context);
-            this.shared.putters.push(wait);
-            this.wait = Some(wait);
+        self.put_or_begin(context)
+    }
+
+    /// All that a poll may meet.
+    #[cold]
+    #[inline(never)]
+    fn poll_rarely(&mut self, context: &mut Context<'_>) -> Poll<Result<(), QueueShutDown<T>>> {
+        if self.wait.is_some_and(|wait| has_moved(self.shared.core(), wait, context)) {
+            self.give_up();
+        }
+        let core = self.shared.core();
+        if core.holds_back(context) || !take_wake_up(core, &mut self.wait) {
             return Poll::Pending;
         }
-        if let Some(item) = this.item.take() {
-            this.shared.put_now(item);
+        self.put_or_begin(context)
+    }
+
+    /// Puts the item if that may be; else begins to wait for room.
+    #[inline(never)]
+    fn put_or_begin(&mut self, context: &mut Context<'_>) -> Poll<Result<(), QueueShutDown<T>>> {
+        let shared = &self.shared;
+        if shared.is_shut_down() {
+            // An item that has been put already cannot be put again, nor be refused.
+            return Poll::Ready(self.item.take().map_or(Ok(()), |item| Err(QueueShutDown(item))));
+        }
+        if shared.is_full() {
+            shared.putters.begin(shared.core(), shared.waiting(Operation::Put), context, &mut self.wait);
+            return Poll::Pending;
+        }
+        if let Some(item) = self.item.take() {
+            shared.put_now(item);
         }
         Poll::Ready(Ok(()))
     }
@@ -258,9 +287,8 @@ impl<T, S: Store<Item<T>>> Future for QueueJoin<T, S> {
         if this.shared.unfinished.get() == 0 {
             return Poll::Ready(());
         }
-        let wait = this.shared.begin_wait(Operation::Join, context);
-        this.shared.joiners.push(wait);
-        this.wait = Some(wait);
+        let on = this.shared.waiting(Operation::Join);
+        this.shared.joiners.begin(core, on, context, &mut this.wait);
         Poll::Pending
     }
 }
