@@ -138,7 +138,7 @@ impl Sim {
             ended: RefCell::default(),
             todo: Cell::new(handles.len()),
             timer: Cell::new(None),
-            waiters: Waiters::default(),
+            waiters: Waiters::new(Waiting::Foreign),
         });
         let id = (!handles.is_empty()).then(|| watch_all(core, &state));
         let resource = Rc::new(Resource::new(core, "as_completed"));
@@ -351,8 +351,9 @@ impl<T: 'static> Future for NextInTime<T> {
             Some(None) => Poll::Ready(Err(Elapsed)),
             None => {
                 let on = Waiting::Resource(self.resource.id, Operation::NextCompleted);
-                let this = &mut *self;
-                this.state.waiters.begin(&core, on, context, &mut this.wait);
+                let wait = core.begin_wait(on, context);
+                self.wait = Some(wait);
+                self.state.waiters.push(wait, core.now.get());
                 Poll::Pending
             }
         }

@@ -5,21 +5,29 @@ use std::collections::BTreeMap;
 use crate::core::Core;
 use crate::ending::{Blocked, Ending, Holder};
 use crate::event::{GatherId, Waiting};
+use crate::resource::Described;
 use crate::slot::{Progress, Slot};
 use crate::task::TaskId;
-use crate::wait::WaitState;
+use crate::wait::{WaitState, WaitToken};
 
 pub(crate) fn report(core: &Core) -> Ending {
     let living = core.tasks.living();
-    let blocked = living.iter().map(|&task| describe(core, task)).collect();
+    let waiting = core.resources.borrow().waiting();
+    let blocked = living.iter().map(|&task| describe(core, task, &waiting)).collect();
     let cycle = find_cycle(core, &living).into_iter().map(|task| core.task_path(task)).collect();
     Ending::Deadlock { at: core.now.get(), blocked, cycle }
 }
 
-fn describe(core: &Core, task: TaskId) -> Blocked {
+fn describe(core: &Core, task: TaskId, waiting: &BTreeMap<WaitToken, Described>) -> Blocked {
     let slot = core.tasks.slot(task);
-    let waiting = current_wait(core, slot);
-    let since = core.tasks.known_detail(slot).map_or(core.now.get(), |detail| detail.since.get());
+    let wait = slot.wait.get();
+    let in_line = waiting.get(&WaitToken { place: task.index, sequence: wait.sequence() });
+    let in_line = in_line.filter(|_| wait.state() == Some(WaitState::Pending));
+    let Described { on, since } = in_line.copied().unwrap_or_else(|| Described {
+        on: current_wait(core, slot),
+        since: core.tasks.known_detail(slot).map_or(core.now.get(), |detail| detail.since.get()),
+    });
+    let waiting = on;
     let on = match waiting {
         Waiting::Task(other) if core.gather_of(other).is_some() => described_gather(core, core.gather_of(other)),
         Waiting::Task(other) if core.is_future(other) => format!("future {}", core.task_path(other)),

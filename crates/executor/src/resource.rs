@@ -4,15 +4,16 @@ use std::collections::BTreeMap;
 use std::rc::{Rc, Weak};
 
 use crate::core::Core;
-use crate::event::ResourceId;
+use crate::event::{ResourceId, Waiting};
 use crate::task::TaskId;
 use crate::time::SimTime;
+use crate::wait::WaitToken;
 
 #[derive(Default)]
 pub(crate) struct Resources {
     names: BTreeMap<ResourceId, Box<str>>,
-    /// Those that tasks hold.
-    holdings: BTreeMap<ResourceId, Weak<dyn Holding>>,
+    /// Those that can tell who holds them or waits for them.
+    reported: BTreeMap<ResourceId, Weak<dyn Reported>>,
     made: u32,
 }
 
@@ -30,14 +31,34 @@ impl Resources {
 
     /// Who holds a primitive, and since when.
     pub(crate) fn holders(&self, id: ResourceId) -> Vec<(TaskId, SimTime)> {
-        self.holdings.get(&id).and_then(Weak::upgrade).map_or_else(Vec::new, |holding| holding.holders())
+        self.reported.get(&id).and_then(Weak::upgrade).map_or_else(Vec::new, |reported| reported.holders())
+    }
+
+    /// Who waits in the lines of primitives, as far as their tasks do not know it themselves.
+    pub(crate) fn waiting(&self) -> BTreeMap<WaitToken, Described> {
+        let reported = self.reported.values().filter_map(Weak::upgrade);
+        reported.flat_map(|reported| reported.waiting()).collect()
     }
 }
 
-/// What tasks hold while others wait for it. Only the report of a deadlock asks.
-pub(crate) trait Holding {
+/// What a primitive knows of its tasks. Only the report of a deadlock asks.
+pub(crate) trait Reported {
     /// Who holds it, and since when.
-    fn holders(&self) -> Vec<(TaskId, SimTime)>;
+    fn holders(&self) -> Vec<(TaskId, SimTime)> {
+        Vec::new()
+    }
+
+    /// Who stands in its lines, some of them no more.
+    fn waiting(&self) -> Vec<(WaitToken, Described)> {
+        Vec::new()
+    }
+}
+
+/// What a wait is for, and since when.
+#[derive(Clone, Copy)]
+pub(crate) struct Described {
+    pub(crate) on: Waiting,
+    pub(crate) since: SimTime,
 }
 
 /// A primitive's place in the run; it keeps its name as long as the primitive lives.
@@ -55,9 +76,9 @@ impl Resource {
         Resource { core: Rc::clone(core), id }
     }
 
-    /// Says whom to ask who holds it.
-    pub(crate) fn held_by(&self, holding: Weak<dyn Holding>) {
-        self.core.resources.borrow_mut().holdings.insert(self.id, holding);
+    /// Says whom to ask who holds it or waits for it.
+    pub(crate) fn reported_by(&self, reported: Weak<dyn Reported>) {
+        self.core.resources.borrow_mut().reported.insert(self.id, reported);
     }
 }
 
@@ -65,6 +86,6 @@ impl Drop for Resource {
     fn drop(&mut self) {
         let mut resources = self.core.resources.borrow_mut();
         resources.names.remove(&self.id);
-        resources.holdings.remove(&self.id);
+        resources.reported.remove(&self.id);
     }
 }

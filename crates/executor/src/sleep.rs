@@ -221,11 +221,9 @@ impl Core {
         }
         let now = self.now.get();
         let deadline = now.plainly_after(ticks)?;
-        let (place, here) = self.running.polled_with(context)?;
         // Not described: nobody has to know more of it than that it ends.
-        let wait = here.get().plainly_begun()?;
-        here.set(wait);
-        Some((WaitToken { place, sequence: wait.sequence() }, deadline))
+        let wait = self.begin_untold_wait(context)?;
+        Some((wait, deadline))
     }
 
     /// The running task steps again in the next turn.

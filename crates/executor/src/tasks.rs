@@ -82,12 +82,6 @@ impl Tasks {
         self.slots.get(index).expect("places of tasks stay")
     }
 
-    /// As [`at`](Tasks::at), if there is that index.
-    #[inline]
-    pub(crate) fn get_at(&self, index: u32) -> Option<&Slot> {
-        self.slots.get(index)
-    }
-
     /// How far a task has come; `None` when nobody remembers it.
     #[inline]
     pub(crate) fn progress(&self, id: TaskId) -> Option<Progress> {
@@ -170,6 +164,19 @@ impl Tasks {
         slot.wait.set(wait);
         // Who waits has begun and not ended.
         queue.map(|queue| (TaskId { index: token.place, generation: slot.generation.get() }, queue))
+    }
+
+    /// Wakes who waits, where that is a task whose wait lies here and nothing is out of the ordinary: it counts as queued
+    /// from now on. Else nothing is done.
+    #[inline(always)]
+    pub(crate) fn wake_plainly(&self, token: WaitToken) -> Option<TaskId> {
+        // Callbacks and waits of the side table have places beyond all tasks.
+        let slot = self.slots.get(token.place)?;
+        if !slot.wait.get().is_plainly_pending(token) {
+            return None;
+        }
+        slot.wait.set(Wait::woken(token));
+        Some(TaskId { index: token.place, generation: slot.generation.get() })
     }
 
     // --- memory ---

@@ -19,7 +19,7 @@ use crate::timers::Timers;
 pub(crate) use crate::wait_word::{Queue, Wait, WaitState};
 
 /// Names one wait.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct WaitToken {
     pub(crate) place: u32,
     pub(crate) sequence: u32,
@@ -163,6 +163,16 @@ impl Core {
         WaitToken { place, sequence: wait.sequence() }
     }
 
+    /// The running task begins to wait, where nothing is out of the ordinary and it is polled with its own waker; else
+    /// nothing is done. The wait is not described: whoever keeps it in a line knows what it is for.
+    #[inline(always)]
+    pub(crate) fn begin_untold_wait(&self, context: &Context<'_>) -> Option<WaitToken> {
+        let (place, here) = self.running.polled_with(context)?;
+        let wait = here.get().plainly_begun()?;
+        here.set(wait);
+        Some(WaitToken { place, sequence: wait.sequence() })
+    }
+
     /// How a wait stands; `None` when it is over.
     #[inline]
     pub(crate) fn wait_state(&self, token: WaitToken) -> Option<WaitState> {
@@ -257,6 +267,14 @@ impl Core {
             self.queue(task);
         }
         settled.is_some()
+    }
+
+    /// Wakes a task that waits, where nothing else is to be seen to; it is to be pushed, and no cause told. Else nothing is
+    /// done.
+    #[inline(always)]
+    pub(crate) fn wake_plainly(&self, token: WaitToken) -> Option<TaskId> {
+        let is_plain = !self.is_watched() && self.running.wait_at(token.place).is_none();
+        is_plain.then(|| self.tasks.wake_plainly(token))?
     }
 
     /// Wakes the running task, which polls several futures and does with one what another one waits for.
@@ -374,19 +392,6 @@ impl Core {
         if let Some(token) = due.get(TABLE_AHEAD).filter(|token| token.is_of_task()) {
             self.tasks.fetch_slot(token.place);
         }
-    }
-
-    /// Wakes a task whose sleep is over, where the token names the wait of one and nothing is out of the ordinary: it is to
-    /// step next. Else nothing is done. No task runs, nothing is ready, and nobody watches.
-    #[inline(always)]
-    pub(crate) fn wake_plainly(&self, token: WaitToken) -> Option<TaskId> {
-        // Callbacks and waits of the side table have places beyond all tasks.
-        let slot = self.tasks.get_at(token.place)?;
-        if !slot.wait.get().is_plainly_pending(token) {
-            return None;
-        }
-        slot.wait.set(Wait::woken(token));
-        Some(TaskId { index: token.place, generation: slot.generation.get() })
     }
 
     /// Wakes a task whose sleep is over, if the token names the wait of a task, and adds it to those that are to step. No

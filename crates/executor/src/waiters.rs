@@ -5,56 +5,118 @@ use std::collections::VecDeque;
 use std::task::Context;
 
 use crate::core::Core;
+use crate::entry::Word;
 use crate::event::Waiting;
-use crate::wait::{WaitState, WaitToken};
+use crate::resource::Described;
+use crate::time::SimTime;
+use crate::wait::WaitToken;
 
-#[derive(Default)]
 pub(crate) struct Waiters {
+    /// What they wait for.
+    on: Waiting,
     /// Who came first. Most often nobody else waits: a line of one needs no list.
-    first: Cell<Option<WaitToken>>,
+    first: Cell<Option<Waiter>>,
     /// Whether anybody stands behind.
     has_more: Cell<bool>,
-    behind: RefCell<VecDeque<WaitToken>>,
+    behind: RefCell<VecDeque<Waiter>>,
     /// How many of the line are known to have given up, about.
     over: Cell<usize>,
+}
+
+/// One who waits, and since when.
+#[derive(Clone, Copy)]
+struct Waiter {
+    wait: WaitToken,
+    since: SimTime,
 }
 
 /// So few who have given up are not worth going through the line.
 const FEW: usize = 8;
 
 impl Waiters {
-    /// The running task begins to wait, at the end of the line.
-    #[inline(never)]
-    pub(crate) fn begin(&self, core: &Core, on: Waiting, context: &Context<'_>, wait: &mut Option<WaitToken>) {
-        let token = core.begin_wait(on, context);
-        *wait = Some(token);
-        if self.first.get().is_none() {
-            self.first.set(Some(token));
-        } else {
-            self.push_behind(token);
+    pub(crate) fn new(on: Waiting) -> Waiters {
+        Waiters {
+            on,
+            first: Cell::new(None),
+            has_more: Cell::new(false),
+            behind: RefCell::default(),
+            over: Cell::new(0),
         }
     }
 
-    #[cold]
-    fn push_behind(&self, wait: WaitToken) {
-        self.behind.borrow_mut().push_back(wait);
+    /// The running task begins to wait, at the end of the line.
+    ///
+    /// Where it can be, its wait is not described: the line [tells](Waiters::described) of it.
+    #[inline(never)]
+    pub(crate) fn begin(&self, core: &Core, context: &Context<'_>, wait: &mut Option<WaitToken>) {
+        if !core.is_watched()
+            && let Some(token) = core.begin_untold_wait(context)
+        {
+            *wait = Some(token);
+            return self.push(token, core.now.get());
+        }
+        self.begin_rarely(core, context, wait);
+    }
+
+    #[inline(never)]
+    fn begin_rarely(&self, core: &Core, context: &Context<'_>, wait: &mut Option<WaitToken>) {
+        let token = core.begin_wait(self.on, context);
+        *wait = Some(token);
+        self.push(token, core.now.get());
+    }
+
+    /// Somebody who waits since this time comes to the end of the line.
+    #[inline]
+    pub(crate) fn push(&self, wait: WaitToken, since: SimTime) {
+        if self.first.get().is_none() {
+            self.first.set(Some(Waiter { wait, since }));
+        } else {
+            self.push_behind(wait, since);
+        }
+    }
+
+    #[inline(never)]
+    fn push_behind(&self, wait: WaitToken, since: SimTime) {
+        self.behind.borrow_mut().push_back(Waiter { wait, since });
         self.has_more.set(true);
+    }
+
+    /// Who stands in the line, some of them no more.
+    pub(crate) fn described(&self) -> Vec<(WaitToken, Described)> {
+        let behind = self.behind.borrow();
+        let all = self.first.get().into_iter().chain(behind.iter().copied());
+        all.map(|Waiter { wait, since }| (wait, Described { on: self.on, since })).collect()
     }
 
     /// Wakes the first who still waits; those whose wait is over are passed by.
     #[inline(always)]
     pub(crate) fn wake_next(&self, core: &Core) {
         if let Some(first) = self.first.get() {
-            self.wake_first(first, core);
+            self.wake_first(first.wait, core);
         }
     }
 
     #[inline(never)]
     fn wake_first(&self, first: WaitToken, core: &Core) {
-        self.leave();
-        // Nothing is borrowed while somebody is woken: a foreign waker may do anything.
-        if !core.settle(first, WaitState::Woken) {
-            self.wake_another(core);
+        if !self.has_more.get()
+            && let Some(task) = core.wake_plainly(first)
+        {
+            self.first.set(None);
+            core.ready.push(Word::of_step(task));
+        } else {
+            self.wake_rarely(core);
+        }
+    }
+
+    #[inline(never)]
+    fn wake_rarely(&self, core: &Core) {
+        while let Some(next) = self.first.get() {
+            self.leave();
+            // Nothing is borrowed while somebody is woken: a foreign waker may do anything.
+            if core.wake(next.wait) {
+                return;
+            }
+            self.over.set(self.over.get().saturating_sub(1));
         }
     }
 
@@ -75,26 +137,13 @@ impl Waiters {
         self.has_more.set(!behind.is_empty());
     }
 
-    /// The one that was to be woken had given up.
-    #[cold]
-    fn wake_another(&self, core: &Core) {
-        loop {
-            self.over.set(self.over.get().saturating_sub(1));
-            let Some(next) = self.first.get() else { return };
-            self.leave();
-            if core.wake(next) {
-                return;
-            }
-        }
-    }
-
     /// Wakes all, in order.
     pub(crate) fn wake_all(&self, core: &Core) {
         self.over.set(0);
         self.has_more.set(false);
         let (first, behind) = (self.first.take(), self.behind.take());
-        for wait in first.into_iter().chain(behind) {
-            core.wake(wait);
+        for waiter in first.into_iter().chain(behind) {
+            core.wake(waiter.wait);
         }
     }
 
@@ -102,18 +151,18 @@ impl Waiters {
     /// cheap wherever one stands.
     pub(crate) fn give_up(&self, core: &Core, wait: WaitToken) {
         core.end_wait(wait);
-        if self.first.get() == Some(wait) {
+        if self.first.get().is_some_and(|first| first.wait == wait) {
             return self.leave();
         }
         let mut behind = self.behind.borrow_mut();
-        if behind.back() == Some(&wait) {
+        if behind.back().is_some_and(|last| last.wait == wait) {
             behind.pop_back();
             self.has_more.set(!behind.is_empty());
             return;
         }
         self.over.set(self.over.get() + 1);
         if self.over.get() > FEW && self.over.get() > behind.len() / 2 {
-            behind.retain(|&wait| core.wait_state(wait).is_some());
+            behind.retain(|waiter| core.wait_state(waiter.wait).is_some());
             self.has_more.set(!behind.is_empty());
             self.over.set(0);
         }

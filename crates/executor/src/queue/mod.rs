@@ -40,7 +40,7 @@ pub struct Queue<T, S: Store<Item<T>> = Fifo<Item<T>>> {
     shared: Rc<Shared<T, S>>,
 }
 
-impl<T> Queue<T> {
+impl<T: 'static> Queue<T> {
     /// A queue without bound.
     ///
     /// The name stands in traces and in the report of a deadlock; it need not be unique.
@@ -88,8 +88,14 @@ impl<T, S: Store<Item<T>>> Queue<T, S> {
     /// });
     /// assert_eq!(run.output, Some((1, 2)));
     /// ```
-    pub fn with_store(sim: &Sim, name: &str, limit: Option<NonZeroUsize>, store: S) -> Queue<T, S> {
-        Queue { shared: Rc::new(Shared::new(sim, name, limit, store)) }
+    pub fn with_store(sim: &Sim, name: &str, limit: Option<NonZeroUsize>, store: S) -> Queue<T, S>
+    where
+        T: 'static,
+        S: 'static,
+    {
+        let shared = Rc::new(Shared::new(sim, name, limit, store));
+        shared.resource.reported_by(Rc::downgrade(&shared) as _);
+        Queue { shared }
     }
 
     /// How many items are in it.

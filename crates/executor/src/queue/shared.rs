@@ -8,8 +8,9 @@ use std::rc::Rc;
 use super::{Item, Store};
 use crate::core::Core;
 use crate::event::{Event, Operation, Waiting};
-use crate::resource::Resource;
+use crate::resource::{Described, Reported, Resource};
 use crate::sim::Sim;
+use crate::wait::WaitToken;
 use crate::waiters::Waiters;
 
 pub(super) struct Shared<T, S> {
@@ -42,29 +43,31 @@ impl<T, S> Shared<T, S> {
     pub(super) fn shut_down(&self) {
         self.room.set(0);
     }
+}
 
-    /// What a task waits for that does this.
-    #[inline]
-    pub(super) fn waiting(&self, operation: Operation) -> Waiting {
-        Waiting::Resource(self.resource.id, operation)
+impl<T, S> Reported for Shared<T, S> {
+    fn waiting(&self) -> Vec<(WaitToken, Described)> {
+        [&self.getters, &self.putters, &self.joiners].into_iter().flat_map(Waiters::described).collect()
     }
 }
 
 impl<T, S: Store<Item<T>>> Shared<T, S> {
     pub(super) fn new(sim: &Sim, name: &str, limit: Option<NonZeroUsize>, store: S) -> Shared<T, S> {
         let limit = limit.map_or(usize::MAX, NonZeroUsize::get);
+        let resource = Resource::new(sim.core(), name);
+        let line = |operation| Waiters::new(Waiting::Resource(resource.id, operation));
         Shared {
-            resource: Resource::new(sim.core(), name),
             limit,
             room: Cell::new(limit),
             items: RefCell::new(store),
-            getters: Waiters::default(),
-            putters: Waiters::default(),
-            joiners: Waiters::default(),
+            getters: line(Operation::Get),
+            putters: line(Operation::Put),
+            joiners: line(Operation::Join),
             put_count: Cell::new(0),
             got_count: Cell::new(0),
             unfinished: Cell::new(0),
             item: PhantomData,
+            resource,
         }
     }
 

@@ -138,7 +138,7 @@ impl<T, S: Store<Item<T>>> Future for GetUntilShutdown<T, S> {
 
     #[inline]
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        self.0.poll_item(context)
+        self.0.poll_item(context, |item| item)
     }
 }
 
@@ -164,6 +164,6 @@ impl<T, S: Store<Item<T>>> Future for PutUntilShutdown<T, S> {
 
     #[inline]
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        self.0.poll_room(context)
+        self.0.poll_room(context, |put| put)
     }
 }

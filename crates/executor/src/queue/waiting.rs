@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 
 use super::{Fifo, Item, QueueShutDown, Shared, Store};
 use crate::core::Core;
-use crate::event::{Event, Operation};
+use crate::event::Event;
 use crate::wait::{WaitState, WaitToken};
 
 impl Core {
@@ -70,26 +70,37 @@ impl<T, S: Store<Item<T>>> Future for Get<T, S> {
 
     #[inline]
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
-        self.poll_item(context).map(|item| item.unwrap_or_else(|closed| closed.panic()))
+        self.poll_item(context, |item| item.unwrap_or_else(|closed| closed.panic()))
     }
 }
 
 impl<T, S: Store<Item<T>>> Get<T, S> {
-    #[inline]
-    pub(super) fn poll_item(&mut self, context: &mut Context<'_>) -> Poll<Result<T, QueueShutDown>> {
+    #[inline(always)]
+    pub(super) fn poll_item<R>(
+        &mut self,
+        context: &mut Context<'_>,
+        told: impl FnOnce(Result<T, QueueShutDown>) -> R,
+    ) -> Poll<R> {
         if !self.shared.core().goes_on_plainly(&mut self.wait) {
-            return self.poll_rarely(context);
+            return self.poll_rarely(context, told);
         }
-        match self.shared.get_plainly() {
-            Some(value) => Poll::Ready(Ok(value)),
-            None => self.begin(context),
+        if let Some(value) = self.shared.get_plainly() {
+            return Poll::Ready(told(Ok(value)));
         }
+        if self.shared.is_shut_down() {
+            return Poll::Ready(told(Err(QueueShutDown(()))));
+        }
+        self.shared.getters.begin(self.shared.core(), context, &mut self.wait);
+        Poll::Pending
     }
 
     /// All that a poll may meet.
-    #[cold]
     #[inline(never)]
-    fn poll_rarely(&mut self, context: &mut Context<'_>) -> Poll<Result<T, QueueShutDown>> {
+    fn poll_rarely<R>(
+        &mut self,
+        context: &mut Context<'_>,
+        told: impl FnOnce(Result<T, QueueShutDown>) -> R,
+    ) -> Poll<R> {
         if self.wait.is_some_and(|wait| has_moved(self.shared.core(), wait, context)) {
             self.give_up();
         }
@@ -97,20 +108,13 @@ impl<T, S: Store<Item<T>>> Get<T, S> {
         if core.holds_back(context) || !take_wake_up(core, &mut self.wait) {
             return Poll::Pending;
         }
-        match self.shared.get_now() {
-            Some(value) => Poll::Ready(Ok(value)),
-            None => self.begin(context),
+        if let Some(value) = self.shared.get_now() {
+            return Poll::Ready(told(Ok(value)));
         }
-    }
-
-    /// Begins to wait for an item.
-    #[inline]
-    fn begin(&mut self, context: &mut Context<'_>) -> Poll<Result<T, QueueShutDown>> {
-        let shared = &self.shared;
-        if shared.is_shut_down() {
-            return Poll::Ready(Err(QueueShutDown(())));
+        if self.shared.is_shut_down() {
+            return Poll::Ready(told(Err(QueueShutDown(()))));
         }
-        shared.getters.begin(shared.core(), shared.waiting(Operation::Get), context, &mut self.wait);
+        self.shared.getters.begin(core, context, &mut self.wait);
         Poll::Pending
     }
 }
@@ -169,26 +173,30 @@ impl<T, S: Store<Item<T>>> Future for Put<T, S> {
 
     #[inline]
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        self.poll_room(context).map(|put| put.unwrap_or_else(|QueueShutDown(_)| QueueShutDown(()).panic()))
+        self.poll_room(context, |put| put.unwrap_or_else(|QueueShutDown(_)| QueueShutDown(()).panic()))
     }
 }
 
 impl<T, S: Store<Item<T>>> Put<T, S> {
-    #[inline]
-    pub(super) fn poll_room(&mut self, context: &mut Context<'_>) -> Poll<Result<(), QueueShutDown<T>>> {
-        if !self.shared.core().goes_on_plainly(&mut self.wait) {
-            return self.poll_rarely(context);
+    #[inline(always)]
+    pub(super) fn poll_room<R>(
+        &mut self,
+        context: &mut Context<'_>,
+        told: impl FnOnce(Result<(), QueueShutDown<T>>) -> R,
+    ) -> Poll<R> {
+        if self.shared.core().goes_on_plainly(&mut self.wait) && self.shared.put_plainly(&mut self.item) {
+            return Poll::Ready(told(Ok(())));
         }
-        if self.shared.put_plainly(&mut self.item) {
-            return Poll::Ready(Ok(()));
-        }
-        self.put_or_begin(context)
+        self.poll_rarely(context, told)
     }
 
     /// All that a poll may meet.
-    #[cold]
     #[inline(never)]
-    fn poll_rarely(&mut self, context: &mut Context<'_>) -> Poll<Result<(), QueueShutDown<T>>> {
+    fn poll_rarely<R>(
+        &mut self,
+        context: &mut Context<'_>,
+        told: impl FnOnce(Result<(), QueueShutDown<T>>) -> R,
+    ) -> Poll<R> {
         if self.wait.is_some_and(|wait| has_moved(self.shared.core(), wait, context)) {
             self.give_up();
         }
@@ -196,25 +204,19 @@ impl<T, S: Store<Item<T>>> Put<T, S> {
         if core.holds_back(context) || !take_wake_up(core, &mut self.wait) {
             return Poll::Pending;
         }
-        self.put_or_begin(context)
-    }
-
-    /// Puts the item if that may be; else begins to wait for room.
-    #[inline(never)]
-    fn put_or_begin(&mut self, context: &mut Context<'_>) -> Poll<Result<(), QueueShutDown<T>>> {
         let shared = &self.shared;
         if shared.is_shut_down() {
             // An item that has been put already cannot be put again, nor be refused.
-            return Poll::Ready(self.item.take().map_or(Ok(()), |item| Err(QueueShutDown(item))));
+            return Poll::Ready(told(self.item.take().map_or(Ok(()), |item| Err(QueueShutDown(item)))));
         }
         if shared.is_full() {
-            shared.putters.begin(shared.core(), shared.waiting(Operation::Put), context, &mut self.wait);
+            shared.putters.begin(core, context, &mut self.wait);
             return Poll::Pending;
         }
         if let Some(item) = self.item.take() {
             shared.put_now(item);
         }
-        Poll::Ready(Ok(()))
+        Poll::Ready(told(Ok(())))
     }
 }
 
@@ -287,8 +289,7 @@ impl<T, S: Store<Item<T>>> Future for QueueJoin<T, S> {
         if this.shared.unfinished.get() == 0 {
             return Poll::Ready(());
         }
-        let on = this.shared.waiting(Operation::Join);
-        this.shared.joiners.begin(core, on, context, &mut this.wait);
+        this.shared.joiners.begin(core, context, &mut this.wait);
         Poll::Pending
     }
 }

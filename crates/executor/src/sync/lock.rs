@@ -11,7 +11,7 @@ use super::Visibility;
 use super::line::{Line, Place, Standing};
 use crate::core::Core;
 use crate::event::{Action, Event, Operation};
-use crate::resource::{Holding, Resource};
+use crate::resource::{Reported, Resource};
 use crate::sim::Sim;
 use crate::task::TaskId;
 use crate::time::SimTime;
@@ -96,7 +96,7 @@ impl Lock {
             line: Line::default(),
         });
         if visibility == Visibility::Shown {
-            shared.resource.held_by(Rc::downgrade(&shared) as _);
+            shared.resource.reported_by(Rc::downgrade(&shared) as _);
         }
         Lock { shared }
     }
@@ -209,7 +209,7 @@ impl Lock {
     }
 }
 
-impl Holding for Shared {
+impl Reported for Shared {
     fn holders(&self) -> Vec<(TaskId, SimTime)> {
         self.holder.get().into_iter().collect()
     }

@@ -10,7 +10,7 @@ use std::task::{Context, Poll};
 use super::line::{Left, Line, Place, Standing};
 use crate::core::Core;
 use crate::event::{Action, Event, Operation};
-use crate::resource::{Holding, Resource};
+use crate::resource::{Reported, Resource};
 use crate::sim::Sim;
 use crate::task::TaskId;
 use crate::time::SimTime;
@@ -62,7 +62,7 @@ impl Semaphore {
             holders: RefCell::default(),
             line: Line::default(),
         });
-        shared.resource.held_by(Rc::downgrade(&shared) as _);
+        shared.resource.reported_by(Rc::downgrade(&shared) as _);
         Semaphore { shared }
     }
 
@@ -218,7 +218,7 @@ impl Shared {
     }
 }
 
-impl Holding for Shared {
+impl Reported for Shared {
     fn holders(&self) -> Vec<(TaskId, SimTime)> {
         self.holders.borrow().iter().map(|(&task, &(_, since))| (task, since)).collect()
     }

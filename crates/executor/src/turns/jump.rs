@@ -53,12 +53,12 @@ impl Loop<'_> {
         if time > self.latest.plain_key() || self.events >= self.events_before_few {
             return false;
         }
-        let Some(task) = core.wake_plainly(first.payload) else { return false };
+        let Some(task) = core.tasks.wake_plainly(first.payload) else { return false };
         let mut woken = 1;
         let mut are_plain = true;
         self.woken[0] = task;
         for other in others.iter().rev().take_while(|other| other.deadline == time) {
-            let Some(task) = core.wake_plainly(other.payload) else {
+            let Some(task) = core.tasks.wake_plainly(other.payload) else {
                 are_plain = false;
                 break;
             };

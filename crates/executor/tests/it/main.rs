@@ -27,6 +27,7 @@ mod locks;
 mod many;
 mod models;
 mod properties;
+mod queue_lines;
 mod queue_shutdown;
 mod queues;
 mod random_program;

@@ -229,7 +229,7 @@ fn join_returns_even_when_an_item_was_put_after_the_last_task_done() {
 }
 
 /// What comes out of a queue, by number, when these keys are put in.
-async fn drained<S: Store<timeskip_executor::Item<Keyed>>>(program: Program, store: S, keys: &[u32]) {
+async fn drained<S: Store<timeskip_executor::Item<Keyed>> + 'static>(program: Program, store: S, keys: &[u32]) {
     let queue = Queue::with_store(&program, "queue", NonZeroUsize::new(8), store);
     for (number, &key) in (0..).zip(keys) {
         queue.put(Keyed { key, number }).await;
