@@ -40,7 +40,16 @@ use crate::event::EventId;
 pub struct Item<T> {
     /// What was put.
     pub value: T,
+    /// Known where the run is watched.
+    pub(super) origin: Option<Origin>,
+}
+
+/// Where an item comes from.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Origin {
+    /// How many were put before it.
     pub(super) number: u64,
+    /// The event that put it.
     pub(super) put: Option<EventId>,
 }
 

@@ -5,7 +5,8 @@ use std::marker::PhantomData;
 use std::num::NonZeroUsize;
 use std::rc::Rc;
 
-use super::{Item, Store};
+use super::item::{Item, Origin};
+use super::store::Store;
 use crate::core::Core;
 use crate::event::{Event, Operation, Waiting};
 use crate::resource::{Described, Reported, Resource};
@@ -79,15 +80,18 @@ impl<T, S: Store<Item<T>>> Shared<T, S> {
         let number = self.put_count.get();
         self.put_count.set(number + 1);
         let put = self.core().emit(|| Event::Put { queue: self.resource.id, item: number });
-        self.items.borrow_mut().put(Item { value, number, put });
+        let origin = self.core().is_watched().then_some(Origin { number, put });
+        self.items.borrow_mut().put(Item { value, origin });
         self.unfinished.set(self.unfinished.get() + 1);
         self.getters.wake_next(self.core());
     }
 
     pub(super) fn get_now(&self) -> Option<T> {
-        let Item { value, number, put } = self.items.borrow_mut().get()?;
+        let Item { value, origin } = self.items.borrow_mut().get()?;
         self.got_count.set(self.got_count.get() + 1);
-        self.core().emit(|| Event::Got { queue: self.resource.id, item: number, put });
+        if let Some(Origin { number, put }) = origin {
+            self.core().emit(|| Event::Got { queue: self.resource.id, item: number, put });
+        }
         self.putters.wake_next(self.core());
         Some(value)
     }
@@ -100,10 +104,9 @@ impl<T, S: Store<Item<T>>> Shared<T, S> {
             return false;
         }
         let Some(value) = value.take() else { return false };
-        let number = self.put_count.get();
-        self.put_count.set(number + 1);
-        items.put(Item { value, number, put: None });
+        items.put(Item { value, origin: None });
         drop(items);
+        self.put_count.set(self.put_count.get() + 1);
         self.unfinished.set(self.unfinished.get() + 1);
         self.getters.wake_next(self.core());
         true

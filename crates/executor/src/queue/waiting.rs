@@ -68,7 +68,7 @@ pub struct Get<T, S: Store<Item<T>> = Fifo<Item<T>>> {
 impl<T, S: Store<Item<T>>> Future for Get<T, S> {
     type Output = T;
 
-    #[inline]
+    #[inline(always)]
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
         self.poll_item(context, |item| item.unwrap_or_else(|closed| closed.panic()))
     }
@@ -171,7 +171,7 @@ impl<T, S: Store<Item<T>>> Unpin for Put<T, S> {}
 impl<T, S: Store<Item<T>>> Future for Put<T, S> {
     type Output = ();
 
-    #[inline]
+    #[inline(always)]
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
         self.poll_room(context, |put| put.unwrap_or_else(|QueueShutDown(_)| QueueShutDown(()).panic()))
     }
