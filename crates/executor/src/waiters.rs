@@ -98,10 +98,8 @@ impl Waiters {
 
     #[inline(never)]
     fn wake_first(&self, first: WaitToken, core: &Core) {
-        if !self.has_more.get()
-            && let Some(task) = core.wake_plainly(first)
-        {
-            self.first.set(None);
+        if let Some(task) = core.wake_plainly(first) {
+            self.leave();
             core.ready.push(Word::of_step(task));
         } else {
             self.wake_rarely(core);
@@ -130,7 +128,7 @@ impl Waiters {
         }
     }
 
-    #[cold]
+    #[inline(never)]
     fn close_ranks(&self) {
         let mut behind = self.behind.borrow_mut();
         self.first.set(behind.pop_front());
