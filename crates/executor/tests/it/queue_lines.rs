@@ -113,3 +113,20 @@ fn those_who_stay_keep_their_order_when_others_leave() {
         &["1 got 0", "2 got 1", "20 got 2", "21 got 3", "22 got 4", "1"],
     );
 }
+
+#[test]
+fn a_task_may_put_what_it_waits_for_itself() {
+    // In one task, which has waited since an earlier step: its wait is in hand, and not in the table of tasks.
+    check(
+        |program| async move {
+            let queue = Queue::unbounded(&program, "queue");
+            let putter = async {
+                program.yield_now().await;
+                queue.put("item").await;
+            };
+            let (item, ()) = join!(queue.get(), putter);
+            program.print(format!("{item}, and {} left", queue.len()));
+        },
+        &["item, and 0 left"],
+    );
+}
