@@ -1,6 +1,6 @@
 //! The queue of what runs next.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use crate::entry::{Entry, Others, Word};
 use crate::event::Cause;
@@ -16,6 +16,8 @@ pub(crate) struct ReadyQueue {
     entries: RefCell<Vec<Word>>,
     /// Those before them, `CHUNK` in a list.
     before: RefCell<Vec<Vec<Word>>>,
+    /// Whether there are any before them.
+    is_long: Cell<bool>,
     /// Emptied lists.
     spare: RefCell<Vec<Vec<Word>>>,
     others: RefCell<Others>,
@@ -55,6 +57,7 @@ impl ReadyQueue {
         if entries.len() >= CHUNK {
             let empty = self.spare.borrow_mut().pop().unwrap_or_else(|| Vec::with_capacity(CHUNK));
             self.before.borrow_mut().push(std::mem::replace(&mut entries, empty));
+            self.is_long.set(true);
         }
         entries.push(word);
     }
@@ -64,12 +67,19 @@ impl ReadyQueue {
         self.causes.borrow_mut().push(cause);
     }
 
+    /// Takes the entry, where there is only one.
+    #[inline]
+    pub(crate) fn take_only(&self) -> Option<Word> {
+        let mut entries = self.entries.borrow_mut();
+        if entries.len() == 1 && !self.is_long.get() { entries.pop() } else { None }
+    }
+
     /// Takes everything: the last entries in exchange for an emptied list, and the lists before them, to be
     /// [given back](ReadyQueue::give_back).
     #[inline]
     pub(crate) fn take(&self, emptied: &mut Vec<Word>) -> Vec<Vec<Word>> {
         std::mem::swap(&mut *self.entries.borrow_mut(), emptied);
-        if self.before.borrow().is_empty() { Vec::new() } else { self.before.take() }
+        if self.is_long.replace(false) { self.before.take() } else { Vec::new() }
     }
 
     /// The entries of a list have run.

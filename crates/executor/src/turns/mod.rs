@@ -116,16 +116,17 @@ impl<'core> Loop<'core> {
         self.stopping = false;
         // Two lists change places from turn to turn: what runs, and what that makes ready.
         let mut entries = Vec::new();
+        let core = self.core;
         while !self.stopping {
-            if !self.core.ready.is_empty() {
+            if !core.ready.is_empty() {
                 self.turn(&mut entries);
-            } else if self.core.is_jump_plain() {
+            } else if core.is_jump_plain() {
                 self.jump_while_plain()?;
             } else {
                 self.jump()?;
             }
-            if self.core.is_halted()
-                && let Some(ending) = self.core.take_halt()
+            if core.is_halted()
+                && let Some(ending) = core.take_halt()
             {
                 return Err(ending);
             }
@@ -140,19 +141,28 @@ impl<'core> Loop<'core> {
         let core = self.core;
         let time = core.now.get();
         self.turns_at_one_instant += 1;
-        if core.is_turn_plain() {
-            let before = core.ready.take(entries);
-            if !before.is_empty() {
-                self.run_lists(before);
-            }
-            self.run_entries(entries);
-        } else {
+        if !core.is_turn_plain() {
             self.run_watched(entries);
+        } else if let Some(word) = core.ready.take_only() {
+            self.events += 1;
+            self.run_entry(core, word);
+        } else {
+            self.run_lists(entries);
         }
-        entries.clear();
         if core.now.get() > time {
             self.turns_at_one_instant = 0;
         }
+    }
+
+    /// Runs more than one entry.
+    #[inline(never)]
+    fn run_lists(&mut self, entries: &mut Vec<Word>) {
+        let before = self.core.ready.take(entries);
+        if !before.is_empty() {
+            self.run_before(before);
+        }
+        self.run_entries(entries);
+        entries.clear();
     }
 
     /// Runs the entries of one list.
@@ -170,7 +180,7 @@ impl<'core> Loop<'core> {
 
     /// There is more to run than one list holds.
     #[cold]
-    fn run_lists(&mut self, lists: Vec<Vec<Word>>) {
+    fn run_before(&mut self, lists: Vec<Vec<Word>>) {
         for list in lists {
             self.run_entries(&list);
             self.core.ready.give_back(list);
@@ -196,6 +206,7 @@ impl<'core> Loop<'core> {
                 break;
             }
         }
+        entries.clear();
     }
 
     /// Timers are due although others are ready: their entries are appended.
@@ -239,8 +250,9 @@ impl<'core> Loop<'core> {
     #[inline(always)]
     fn check_limits(&self) -> Result<(), Ending> {
         let limits = &self.core.limits;
-        let in_time = self.turns_at_one_instant != 0 || self.core.now.get() <= self.latest;
-        if in_time & (self.turns_at_one_instant <= limits.turns_at_one_instant) & (self.events <= limits.events) {
+        // None at this instant: a step has moved the time, perhaps too far.
+        let turns_before = self.turns_at_one_instant.wrapping_sub(1);
+        if (turns_before < limits.turns_at_one_instant) & (self.events <= limits.events) {
             return Ok(());
         }
         self.limit_reached()
