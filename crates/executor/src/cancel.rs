@@ -195,7 +195,7 @@ impl Core {
             wait.request_cancel();
             wait.take_forwarded();
         });
-        if self.current.get() != Some(id) {
+        if self.current() != Some(id) {
             self.push_step(id);
         }
     }

@@ -100,7 +100,7 @@ impl Core {
     /// The cancel that the running task takes.
     #[cold]
     pub(crate) fn taken(&self) -> Cancelled {
-        let message = self.current.get().and_then(|id| self.with_message(id, |message| message.raised.clone()));
+        let message = self.current().and_then(|id| self.with_message(id, |message| message.raised.clone()));
         Cancelled::with(message)
     }
 

@@ -10,7 +10,7 @@ use crate::callback::Callbacks;
 use crate::completed::Completions;
 use crate::ending::Ending;
 use crate::entry::{Entry, Word};
-use crate::event::{Cause, Event, EventId, GatherId, Observer, ResourceId, Status};
+use crate::event::{Cause, Event, EventId, Observer, ResourceId};
 use crate::gather::Gathers;
 use crate::group::Groups;
 use crate::hooks::Hooks;
@@ -20,7 +20,7 @@ use crate::raw::task_box::TaskBox;
 use crate::ready::ReadyQueue;
 use crate::removed::Removed;
 use crate::resource::Resources;
-use crate::running::{Current, Running};
+use crate::running::Running;
 use crate::shield::Shields;
 use crate::task::TaskId;
 use crate::tasks::Tasks;
@@ -40,13 +40,14 @@ const OVERTAKEN: u8 = 4;
 const HEAPQ: u8 = 8;
 /// A cancel is being delivered: leaves suspend at once, and the nearest `catch_cancel` takes it.
 const DELIVERING: u8 = 16;
+/// An upper layer wants to know of results that somebody took notice of.
+const RETRIEVING: u8 = 32;
 
 pub(crate) struct Core {
     /// Tested before a cold call; a run that nobody watches pays for one test.
     flags: Cell<u8>,
     pub(crate) now: Cell<SimTime>,
     /// The task whose step is running.
-    pub(crate) current: Current,
     pub(crate) running: Running,
     /// The callback that is running, and its name.
     pub(crate) calling: Cell<Option<(TaskId, Name)>>,
@@ -87,7 +88,6 @@ impl Core {
         Rc::new(Core {
             flags: Cell::new(if watched { WATCHED } else { 0 } | if ties == TieRule::Heapq { HEAPQ } else { 0 }),
             now: Cell::new(start),
-            current: Current::default(),
             running: Running::default(),
             calling: Cell::new(None),
             held_back: Cell::new(false),
@@ -137,6 +137,22 @@ impl Core {
         self.flags.get() & (WATCHED | HALTED | OVERTAKEN | HEAPQ) == 0
     }
 
+    /// Whether nobody is told of a task's end but those who watch the task.
+    #[inline]
+    pub(crate) fn is_end_plain(&self) -> bool {
+        self.flags.get() & (WATCHED | RETRIEVING) == 0
+    }
+
+    /// Whether an upper layer wants to know of results that somebody took notice of.
+    pub(crate) fn is_retrieving(&self) -> bool {
+        self.flags.get() & RETRIEVING != 0
+    }
+
+    /// An upper layer wants to know of results that somebody takes notice of.
+    pub(crate) fn tell_retrieved(&self) {
+        self.flags.set(self.flags.get() | RETRIEVING);
+    }
+
     /// Whether a poll has nothing to look at beside its own wait: nobody watches, and no cancel is being delivered.
     #[inline]
     pub(crate) fn is_quiet(&self) -> bool {
@@ -171,7 +187,7 @@ impl Core {
     #[cold]
     #[inline(never)]
     fn emit_cold(&self, event: Event) -> Option<EventId> {
-        let task = self.current.get().or(self.calling.get().map(|(callback, _)| callback))?;
+        let task = self.current().or(self.calling.get().map(|(callback, _)| callback))?;
         let cause = self.cause.replace(Cause::Order);
         let mut observer = self.observer.borrow_mut();
         let id = observer.as_mut()?.event(self.now.get(), task, event, self.line.get(), cause);
@@ -237,28 +253,14 @@ impl Core {
     /// Makes a task ready that counts as queued.
     #[inline]
     pub(crate) fn queue(&self, id: TaskId) {
-        self.push_word(Word::of_step(id));
+        self.ready.push(Word::of_step(id));
+        self.push_cause();
     }
 
     /// Makes any entry ready; a step is [queued](Core::queue).
     #[inline(never)]
     pub(crate) fn push(&self, entry: Entry) {
         self.ready.push_other(entry);
-        self.push_cause();
-    }
-
-    /// A child of a gather has ended.
-    #[inline]
-    pub(crate) fn push_gathered(&self, gather: GatherId, child: u32, status: Status) {
-        match Word::of_gathered(gather, child, status) {
-            Some(word) => self.push_word(word),
-            None => self.push(Entry::Gathered { gather, child, status }),
-        }
-    }
-
-    #[inline]
-    fn push_word(&self, word: Word) {
-        self.ready.push(word);
         self.push_cause();
     }
 
@@ -352,7 +354,7 @@ impl Core {
     #[inline]
     fn name_child(&self, label: Label) -> Name {
         let mut names = self.names.borrow_mut();
-        let parent = match self.current.get().and_then(|parent| self.tasks.get(parent)) {
+        let parent = match self.current().and_then(|parent| self.tasks.get(parent)) {
             Some(slot) => Some(names.node_of(&slot.name)),
             None => self.name_callback(&mut names),
         };

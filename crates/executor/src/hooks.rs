@@ -84,16 +84,11 @@ impl Sim {
     /// ```
     pub fn on_retrieved(&self, retrieved: impl Fn(&dyn Any) + 'static) {
         self.core().hooks.retrieved.replace(Some(Rc::new(retrieved)));
+        self.core().tell_retrieved();
     }
 }
 
 impl Core {
-    /// Whether [`retrieve`](Core::retrieve) tells anybody.
-    #[inline]
-    pub(crate) fn is_retrieving(&self) -> bool {
-        self.hooks.retrieved.borrow().is_some()
-    }
-
     /// Somebody took notice of how a task ended.
     pub(crate) fn retrieve(&self, id: TaskId) {
         let Some(retrieved) = self.hooks.retrieved.borrow().clone() else { return };

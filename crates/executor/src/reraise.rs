@@ -68,7 +68,7 @@ impl Future for ReraiseCancel {
     type Output = std::convert::Infallible;
 
     fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
-        if let Some(task) = self.core.current.get() {
+        if let Some(task) = self.core.current() {
             self.core.set_raised(task, self.cancelled.text());
         }
         self.core.deliver_now();

@@ -8,69 +8,63 @@ use std::cell::Cell;
 use std::task::{Context, Waker};
 
 use crate::core::Core;
+use crate::event::Event;
 use crate::task::TaskId;
 use crate::wait::Wait;
 
-/// The task whose step is running.
-pub(crate) struct Current(Cell<TaskId>);
-
-impl Default for Current {
-    fn default() -> Current {
-        Current(Cell::new(Current::NONE))
-    }
-}
-
-impl Current {
-    /// In one word without a tag, since it is written twice for each step.
-    const NONE: TaskId = TaskId { index: NOBODY, generation: 0 };
-
-    #[inline]
-    pub(crate) fn get(&self) -> Option<TaskId> {
-        let id = self.0.get();
-        (id.index != NOBODY).then_some(id)
-    }
-
-    #[inline]
-    pub(crate) fn set(&self, id: TaskId) {
-        self.0.set(id);
-    }
-
-    #[inline]
-    pub(crate) fn clear(&self) {
-        self.0.set(Current::NONE);
-    }
-}
-
-/// The wait of the running task.
+/// The task whose step is running, and its wait.
 pub(crate) struct Running {
-    /// The place of the task in the table, while its future is being polled; else one that no task has.
-    place: Cell<u32>,
+    /// The task, while its future is being polled.
+    polled: Cell<TaskId>,
+    /// The task, when its future has been polled and it is not yet done with.
+    ending: Cell<TaskId>,
+    /// The wait of the polled task.
     wait: Cell<Wait>,
     /// Where its own waker is.
     waker: Cell<usize>,
 }
 
 /// There are fewer tasks.
-const NOBODY: u32 = u32::MAX;
+const NOWHERE: u32 = u32::MAX;
+/// In one word without a tag, since it is written in each step.
+const NOBODY: TaskId = TaskId { index: NOWHERE, generation: 0 };
+
+fn somebody(id: TaskId) -> Option<TaskId> {
+    (id.index != NOWHERE).then_some(id)
+}
 
 impl Default for Running {
     fn default() -> Running {
-        Running { place: Cell::new(NOBODY), wait: Cell::default(), waker: Cell::default() }
+        Running { polled: Cell::new(NOBODY), ending: Cell::new(NOBODY), wait: Cell::default(), waker: Cell::default() }
     }
 }
 
 impl Running {
     /// Takes the wait of a task whose future is about to be polled.
     #[inline]
-    pub(crate) fn begin(&self, place: u32, wait: Wait) {
-        self.place.set(place);
+    pub(crate) fn begin(&self, task: TaskId, wait: Wait) {
+        self.polled.set(task);
         self.wait.set(wait);
+    }
+
+    /// The task is polled no more, but what follows is still its own doing.
+    #[inline]
+    pub(crate) fn rest(&self, task: TaskId) -> Wait {
+        self.ending.set(task);
+        self.end()
+    }
+
+    /// Nobody runs.
+    #[inline]
+    pub(crate) fn clear(&self) {
+        self.polled.set(NOBODY);
+        self.ending.set(NOBODY);
     }
 
     /// Gives the wait back, to be put where it was.
     #[inline]
     pub(crate) fn end(&self) -> Wait {
-        self.place.set(NOBODY);
+        self.polled.set(NOBODY);
         self.wait.get()
     }
 
@@ -90,7 +84,7 @@ impl Running {
     /// The wait, if it is the one of the task at this place.
     #[inline]
     pub(crate) fn wait_at(&self, place: u32) -> Option<&Cell<Wait>> {
-        (self.place.get() == place).then_some(&self.wait)
+        (self.polled.get().index == place).then_some(&self.wait)
     }
 
     /// The waker that the running task is about to be polled with.
@@ -103,13 +97,26 @@ impl Running {
     /// though it may be, with a copy.
     #[inline]
     pub(crate) fn polled_with(&self, context: &Context<'_>) -> Option<(u32, &Cell<Wait>)> {
-        let place = self.place.get();
-        let own = place != NOBODY && self.waker.get() == std::ptr::from_ref(context.waker()).addr();
+        let TaskId { index: place, .. } = self.polled.get();
+        let own = place != NOWHERE && self.waker.get() == std::ptr::from_ref(context.waker()).addr();
         own.then_some((place, &self.wait))
     }
 }
 
 impl Core {
+    /// The task whose step is running.
+    #[inline]
+    pub(crate) fn current(&self) -> Option<TaskId> {
+        somebody(self.running.polled.get()).or_else(|| somebody(self.running.ending.get()))
+    }
+
+    /// Tells the observer, if there is one, as of something that this task does. Nobody runs.
+    pub(crate) fn emit_as(&self, task: TaskId, event: impl FnOnce() -> Event) {
+        self.running.ending.set(task);
+        self.emit(event);
+        self.running.ending.set(NOBODY);
+    }
+
     /// Looks at the wait of a task, wherever it is, and may change it.
     pub(crate) fn with_wait<R>(&self, place: u32, change: impl FnOnce(&mut Wait) -> R) -> R {
         let cell = self.running.wait_at(place).unwrap_or_else(|| &self.tasks.at(place).wait);

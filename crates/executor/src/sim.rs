@@ -218,7 +218,7 @@ impl Sim {
     /// assert_eq!(run.output.as_deref(), Some("main"));
     /// ```
     pub fn current_task(&self) -> TaskId {
-        self.0.current.get().expect("called by a running task")
+        self.0.current().expect("called by a running task")
     }
 
     /// The running task; `None` in a callback, where none is, and when nothing runs.
@@ -234,7 +234,7 @@ impl Sim {
     /// assert_eq!(run.output, Some(true));
     /// ```
     pub fn running_task(&self) -> Option<TaskId> {
-        self.0.current.get()
+        self.0.current()
     }
 
     /// The path of what is running: a task's, or a callback's, `loop/bell-0`; `None` when nothing runs.
@@ -248,7 +248,7 @@ impl Sim {
     /// ```
     pub fn running_path(&self) -> Option<String> {
         let callback = || self.0.calling.get().map(|(_, name)| self.0.names.borrow().path(name));
-        self.0.current.get().map(|task| self.0.task_path(task)).or_else(callback)
+        self.0.current().map(|task| self.0.task_path(task)).or_else(callback)
     }
 
     /// The tasks that have not ended, in order of creation.

@@ -192,7 +192,7 @@ impl Simulation {
 /// # Errors
 /// The first panic of a destructor; all the others are dropped nevertheless.
 fn drop_all(core: &Core) -> Result<(), Ending> {
-    core.current.clear();
+    core.running.clear();
     core.hooks.clear();
     let mut result = Ok(());
     loop {

@@ -228,7 +228,7 @@ impl Core {
 
     /// The running task steps again in the next turn.
     fn give_up_turn(&self, context: &Context<'_>) {
-        if let Some(task) = self.current.get() {
+        if let Some(task) = self.current() {
             self.push_step(task);
             if !waker::is_for(context.waker(), task) {
                 context.waker().wake_by_ref();

@@ -6,7 +6,7 @@ use std::task::{Context, Poll};
 
 use crate::core::Core;
 use crate::ending::Ending;
-use crate::entry::Entry;
+use crate::entry::{Entry, Word};
 use crate::event::{Event, Status};
 use crate::raw::task_box::TaskBox;
 use crate::raw::waker;
@@ -22,11 +22,9 @@ pub(crate) fn run(core: &Core, id: TaskId) {
     let Some(slot) = core.tasks.get(id) else { return };
     let Some(wait) = slot.wait.get().plainly_stepping() else { return run_cancelled(core, id, slot) };
     let Some(future) = slot.future.take() else { return };
-    core.running.begin(id.index, wait);
-    core.current.set(id);
+    core.running.begin(id, wait);
     core.step.set(core.step.get() + 1);
     poll(core, id, slot, future);
-    core.current.clear();
     core.push_woken();
 }
 
@@ -39,23 +37,22 @@ fn run_cancelled(core: &Core, id: TaskId, slot: &Slot) {
         return;
     }
     let Some(future) = slot.future.take() else { return };
-    core.running.begin(id.index, wait.stepping());
     let awaited = wait.state().map(|state| (state, core.tasks.waits_on(slot, wait)));
     core.raise_message(id, awaited);
-    core.current.set(id);
+    core.running.begin(id, wait.stepping());
     core.step.set(core.step.get() + 1);
     core.emit(|| Event::Cancelled);
     if wait.is_new() {
         // The program never began: there is no await at which it could catch the cancel.
-        core.rest(slot);
+        core.rest(id, slot);
         core.hand_to_first(id);
         end_cancelled(core, id, slot, future);
+        core.running.clear();
     } else {
         core.deliver_now();
         core.held_back.set(false);
         poll(core, id, slot, future);
     }
-    core.current.clear();
     core.push_woken();
 }
 
@@ -107,12 +104,14 @@ fn suspend_rarely(core: &Core, id: TaskId, slot: &Slot, future: TaskBox) {
 
 /// The task has ended, by returning or by a cancel.
 fn leave(core: &Core, id: TaskId, slot: &Slot, future: TaskBox, polled: Poll<Status>) {
-    let requested = core.rest(slot);
+    let requested = core.rest(id, slot);
     let untaken = core.take_delivering();
     if let (Poll::Ready(status), false, false) = (polled, requested, untaken) {
-        return end(core, id, slot, future, status);
+        end(core, id, slot, future, status);
+    } else {
+        leave_by_cancel(core, id, slot, future, polled, requested);
     }
-    leave_by_cancel(core, id, slot, future, polled, requested);
+    core.running.clear();
 }
 
 /// The task has ended, and there is a cancel to be minded, asked for in its last step or not taken by anybody.
@@ -137,11 +136,12 @@ fn leave_by_cancel(core: &Core, id: TaskId, slot: &Slot, future: TaskBox, polled
 /// The task has panicked.
 #[cold]
 fn break_off(core: &Core, id: TaskId, slot: &Slot, future: TaskBox, panic: &(dyn Any + Send)) {
-    core.rest(slot);
+    core.rest(id, slot);
     core.take_delivering();
     fail(core, id, panic);
     // What the panic left behind may panic again when it is dropped; the first panic is the news.
     let _ = catch_unwind(AssertUnwindSafe(move || drop(future)));
+    core.running.clear();
 }
 
 /// A cancel has been caught. Where the task polls several futures at once, it may have hit the wait of another one
@@ -188,12 +188,18 @@ fn end(core: &Core, id: TaskId, slot: &Slot, future: TaskBox, status: Status) {
     std::mem::forget(slot.future.replace(Some(future)));
     slot.wait.set(slot.wait.get().ended());
     let forgotten = slot.handles.get() == 0;
-    if slot.detail.get().is_some() {
+    if !core.tell_gather(slot, status) {
         core.tell_all(id, core.tasks.take_watchers(slot), status);
-    } else if let Some(watcher) = slot.watcher.take() {
-        core.tell(id, watcher, status);
     }
-    if forgotten && let Err(panic) = catch_unwind(AssertUnwindSafe(|| core.remove_task(id, slot))) {
+    if forgotten {
+        forget(core, id, slot);
+    }
+}
+
+/// Nobody remembers a task that has ended.
+#[inline(never)]
+fn forget(core: &Core, id: TaskId, slot: &Slot) {
+    if let Err(panic) = catch_unwind(AssertUnwindSafe(|| core.remove_task(id, slot))) {
         // Its name may be gone; what it returned panicked when it was dropped.
         fail(core, id, panic.as_ref());
     }
@@ -203,38 +209,44 @@ impl Core {
     /// The task was asked to cancel in the step that ends here.
     #[cold]
     fn cancel_this_await(&self, id: TaskId) {
-        self.current.clear();
         let message = self.requested(id);
         self.cancel_wait(id, message.as_ref());
     }
 
     /// The task is no longer polled: its wait goes back to its slot. Tells whether it was asked to cancel meanwhile.
-    fn rest(&self, slot: &Slot) -> bool {
-        let wait = self.running.end();
+    fn rest(&self, id: TaskId, slot: &Slot) -> bool {
+        let wait = self.running.rest(id);
         slot.wait.set(wait);
         wait.must_cancel()
     }
 
+    /// Tells a gather, where nothing but one watches the task, and nobody else is to be told. Else false.
+    #[inline(always)]
+    fn tell_gather(&self, slot: &Slot, status: Status) -> bool {
+        if let Some(Watcher::Gather { gather, child }) = slot.watcher.get()
+            && slot.detail.get().is_none()
+            && self.is_end_plain()
+            && let Some(word) = Word::of_gathered(gather, child, status)
+        {
+            slot.watcher.set(None);
+            self.ready.push(word);
+            return true;
+        }
+        false
+    }
+
     /// Tells those who watch a task that it has ended so.
-    #[cold]
+    #[inline(never)]
     pub(crate) fn tell_all(&self, id: TaskId, watchers: Watchers, status: Status) {
         watchers.first.into_iter().chain(watchers.more).for_each(|watcher| self.tell(id, watcher, status));
     }
 
-    #[inline(always)]
     fn tell(&self, id: TaskId, watcher: Watcher, status: Status) {
         match watcher {
             Watcher::Gather { gather, child } => {
                 self.retrieve_child(gather, child);
-                self.push_gathered(gather, child, status);
+                self.push(Entry::Gathered { gather, child, status });
             }
-            _ => self.tell_other(id, watcher, status),
-        }
-    }
-
-    #[inline(never)]
-    fn tell_other(&self, id: TaskId, watcher: Watcher, status: Status) {
-        match watcher {
             Watcher::Task(token) => self.settle_joined(token, self.status_to_waiter(id, status)),
             Watcher::Wait(wait) => {
                 self.look_for_exception(wait, id, status);

@@ -142,7 +142,7 @@ impl Core {
     /// The running task waits already, or is polled with another waker than its very own.
     #[cold]
     fn begin_wait_rarely(&self, on: Waiting, context: &Context<'_>) -> WaitToken {
-        let id = self.current.get().expect("a timeskip future is polled only by a task of its own simulation");
+        let id = self.current().expect("a timeskip future is polled only by a task of its own simulation");
         let own = waker::is_for(context.waker(), id);
         match self.running.wait_at(id.index) {
             Some(here) if own && here.get().is_over() => self.begin_own_wait(id.index, here, on),
@@ -282,7 +282,7 @@ impl Core {
     fn settle_own(&self, token: WaitToken, state: WaitState) -> bool {
         let settled = self.with_wait(token.place, |wait| wait.settle(token, state));
         if settled == Some(Queue::Now)
-            && let Some(task) = self.current.get()
+            && let Some(task) = self.current()
         {
             self.queue(task);
         }
@@ -328,7 +328,7 @@ impl Core {
     /// Whether a wait that nobody has woken belongs to another task or waker than the one that polls now: its future
     /// was polled there first, and has to begin a wait of its own here.
     pub(crate) fn has_moved(&self, token: WaitToken, context: &Context<'_>) -> bool {
-        let Some(id) = self.current.get() else { return false };
+        let Some(id) = self.current() else { return false };
         let own = waker::is_for(context.waker(), id);
         if token.side().is_none() {
             return !own || token.place != id.index || self.wait_state(token).is_none();
@@ -349,7 +349,7 @@ impl Core {
     #[cold]
     fn hold_back(&self, context: &Context<'_>) -> bool {
         self.held_back.set(true);
-        if self.current.get().is_some_and(|id| !waker::is_for(context.waker(), id)) {
+        if self.current().is_some_and(|id| !waker::is_for(context.waker(), id)) {
             // A combinator polls again only what has been woken.
             context.waker().wake_by_ref();
         }

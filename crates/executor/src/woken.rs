@@ -7,22 +7,25 @@
 use std::cell::{Cell, RefCell};
 use std::sync::atomic::{AtomicU16, Ordering};
 
-use crate::task::TaskId;
+use crate::task::{PLACES, TaskId};
 
-// From the top of the data word: the index, of which a token of a wait has no more bits either; the generation; the
-// run and the thread, which are the tag of a run.
-const GENERATION_BITS: u32 = 16;
+// From the top of the data word: the generation; the run and the thread, which are the tag of a run; the index, of which
+// a token of a wait has no more bits either.
 const RUN_BITS: u32 = 7;
 const THREAD_BITS: u32 = 11;
 const TAG_BITS: u32 = RUN_BITS + THREAD_BITS;
+const INDEX_BITS: u32 = 30;
+const GENERATION: u32 = INDEX_BITS + TAG_BITS;
+const INDICES: u64 = 1 << INDEX_BITS;
+const _: () = assert!(INDICES == PLACES as u64 && GENERATION == 48, "sixteen bits of the generation are left");
 
 thread_local! {
     /// The number of this thread; zero until it runs a simulation.
     static THREAD: Cell<u16> = const { Cell::new(0) };
     /// The number of the run that began last on this thread.
     static RUN: Cell<u32> = const { Cell::new(0) };
-    /// The tag of the innermost run; zero where there is none.
-    static TAG: Cell<u32> = const { Cell::new(0) };
+    /// The tag of the innermost run, where it is in a data word; zero where there is none.
+    static TAG: Cell<u64> = const { Cell::new(0) };
     /// Its tasks that foreign futures have woken since the last step.
     static WOKEN: RefCell<Vec<u64>> = const { RefCell::new(Vec::new()) };
     static ANY: Cell<bool> = const { Cell::new(false) };
@@ -31,7 +34,7 @@ thread_local! {
 }
 
 struct Around {
-    tag: u32,
+    tag: u64,
     woken: Vec<u64>,
 }
 
@@ -52,12 +55,12 @@ fn number_thread() -> u16 {
 }
 
 /// The tag of a run that begins on this thread, inside of these.
-fn next_tag(around: &[Around]) -> u32 {
-    let thread = u32::from(this_thread());
+fn next_tag(around: &[Around]) -> u64 {
+    let thread = u64::from(this_thread());
     let mut tag = 0;
     for _ in 0..1 << RUN_BITS {
         RUN.set((RUN.get() + 1) % (1 << RUN_BITS));
-        tag = RUN.get() << THREAD_BITS | thread;
+        tag = (u64::from(RUN.get()) << THREAD_BITS | thread) << INDEX_BITS;
         if around.iter().all(|run| run.tag != tag) {
             break;
         }
@@ -65,8 +68,13 @@ fn next_tag(around: &[Around]) -> u32 {
     tag
 }
 
-fn tag_of(packed: u64) -> u32 {
-    packed as u32 & ((1 << TAG_BITS) - 1)
+fn tag_of(packed: u64) -> u64 {
+    const TAGS: u64 = ((1 << TAG_BITS) - 1) << INDEX_BITS;
+    packed & TAGS
+}
+
+fn thread_of(tag: u64) -> u16 {
+    (tag >> INDEX_BITS) as u16 & ((1 << THREAD_BITS) - 1)
 }
 
 /// What a task's waker says: the task, and some bits of its generation, the run and the thread.
@@ -78,15 +86,14 @@ impl Packed {
     #[cfg(feature = "safe")]
     #[inline]
     pub(crate) fn index(self) -> usize {
-        (self.0 >> (GENERATION_BITS + TAG_BITS)) as usize
+        (self.0 % INDICES) as usize
     }
 }
 
 /// The data word for a task of the innermost run of this thread.
 #[inline]
 pub(crate) fn pack(id: TaskId) -> Packed {
-    let generation = u64::from(id.generation as u16);
-    Packed((u64::from(id.index) << GENERATION_BITS | generation) << TAG_BITS | u64::from(TAG.get()))
+    Packed(u64::from(id.generation) << GENERATION | TAG.get() | u64::from(id.index))
 }
 
 /// Somebody calls the waker of this data word.
@@ -103,7 +110,7 @@ pub(crate) fn wake(packed: u64) {
 fn wake_in_another_run(packed: u64) {
     let tag = tag_of(packed);
     assert!(
-        tag as u16 & ((1 << THREAD_BITS) - 1) == THREAD.get(),
+        thread_of(tag) == THREAD.get(),
         "a waker of a timeskip simulation was called on another thread: a simulation lives on one thread, and a wake-up \
          from outside would make its order depend on real time",
     );
@@ -151,8 +158,5 @@ pub(crate) fn take_woken() -> Vec<(u32, u16)> {
         return Vec::new();
     }
     let woken = WOKEN.take();
-    woken
-        .into_iter()
-        .map(|packed| ((packed >> (GENERATION_BITS + TAG_BITS)) as u32, (packed >> TAG_BITS) as u16))
-        .collect()
+    woken.into_iter().map(|packed| ((packed % INDICES) as u32, (packed >> GENERATION) as u16)).collect()
 }

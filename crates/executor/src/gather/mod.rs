@@ -216,15 +216,10 @@ impl Core {
 
     /// A child has ended: as asyncio's gather does, which asks each child for its exception. What still failed at the end
     /// of a run is reported there. Nobody else may remember the child by the time the gather's callback runs.
-    #[inline(always)]
     pub(crate) fn retrieve_child(&self, id: GatherId, child: u32) {
-        if self.is_retrieving() {
-            self.retrieve_child_of(id, child);
+        if !self.is_retrieving() {
+            return;
         }
-    }
-
-    #[cold]
-    fn retrieve_child_of(&self, id: GatherId, child: u32) {
         let task = {
             let mut gathers = self.gathers.borrow_mut();
             let state = gathers.get(id);

@@ -228,7 +228,7 @@ impl Shared {
     fn take(&self) {
         let core = &self.resource.core;
         self.is_locked.set(true);
-        self.holder.set(core.current.get().map(|task| (task, core.now.get())));
+        self.holder.set(core.current().map(|task| (task, core.now.get())));
     }
 }
 

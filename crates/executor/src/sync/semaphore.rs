@@ -199,7 +199,7 @@ impl Shared {
 
     fn remember_holder(&self) {
         let core = self.core();
-        if let Some(task) = core.current.get() {
+        if let Some(task) = core.current() {
             self.holders.borrow_mut().entry(task).or_insert((0, core.now.get())).0 += 1;
         }
     }
@@ -207,7 +207,7 @@ impl Shared {
     /// One permit less is held: by the running task, else by any.
     fn forget_holder(&self) {
         let mut holders = self.holders.borrow_mut();
-        let current = self.core().current.get().filter(|task| holders.contains_key(task));
+        let current = self.core().current().filter(|task| holders.contains_key(task));
         let Some(task) = current.or_else(|| holders.keys().next().copied()) else { return };
         if let Some(held) = holders.get_mut(&task) {
             held.0 -= 1;

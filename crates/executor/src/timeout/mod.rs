@@ -317,7 +317,7 @@ impl Timeout {
         if self.state() != TimeoutState::Created {
             return Err(TimeoutMisuse::EnteredBefore);
         }
-        let task = self.core.current.get().expect("a task enters a timeout");
+        let task = self.core.current().expect("a task enters a timeout");
         self.limit.state.set(TimeoutState::Active);
         self.limit.task.set(Some(task));
         self.limit.cancelling.set(self.core.cancelling(task));
@@ -388,10 +388,7 @@ impl Core {
         limit.alarm.set(None);
         limit.state.set(TimeoutState::Expiring);
         let Some(task) = limit.task.get() else { return };
-        // The observer is told as of something that the task does.
-        self.current.set(task);
-        self.emit(|| Event::TimesOut);
-        self.current.clear();
+        self.emit_as(task, || Event::TimesOut);
         self.cancel(task, None);
     }
 }
