@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 
 use crate::entry::{Entry, Others, Word};
 use crate::event::Cause;
+use crate::raw::list::List;
 
 /// What is ready, first in, first out.
 ///
@@ -13,7 +14,7 @@ use crate::event::Cause;
 #[derive(Default)]
 pub(crate) struct ReadyQueue {
     /// The last entries.
-    entries: RefCell<Vec<Word>>,
+    entries: List<Word>,
     /// Those before them, `CHUNK` in a list.
     before: RefCell<Vec<Vec<Word>>>,
     /// Whether there are any before them.
@@ -41,25 +42,23 @@ impl ReadyQueue {
 
     #[inline]
     pub(crate) fn push(&self, word: Word) {
-        let mut entries = self.entries.borrow_mut();
-        if entries.len() == entries.capacity() {
-            drop(entries);
-            return self.grow_and_push(word);
+        if !self.entries.push_if_room(word) {
+            self.make_room(word);
         }
-        entries.push(word);
     }
 
     /// Apart, so that the common case needs no call.
     #[cold]
     #[inline(never)]
-    fn grow_and_push(&self, word: Word) {
-        let mut entries = self.entries.borrow_mut();
+    fn make_room(&self, word: Word) {
+        let mut entries = self.entries.replace(Vec::new());
         if entries.len() >= CHUNK {
             let empty = self.spare.borrow_mut().pop().unwrap_or_else(|| Vec::with_capacity(CHUNK));
             self.before.borrow_mut().push(std::mem::replace(&mut entries, empty));
             self.is_long.set(true);
         }
         entries.push(word);
+        self.entries.replace(entries);
     }
 
     #[cold]
@@ -70,15 +69,14 @@ impl ReadyQueue {
     /// Takes the entry, where there is only one.
     #[inline]
     pub(crate) fn take_only(&self) -> Option<Word> {
-        let mut entries = self.entries.borrow_mut();
-        if entries.len() == 1 && !self.is_long.get() { entries.pop() } else { None }
+        if self.is_long.get() { None } else { self.entries.take_only() }
     }
 
     /// Takes everything: the last entries in exchange for an emptied list, and the lists before them, to be
     /// [given back](ReadyQueue::give_back).
     #[inline]
     pub(crate) fn take(&self, emptied: &mut Vec<Word>) -> Vec<Vec<Word>> {
-        std::mem::swap(&mut *self.entries.borrow_mut(), emptied);
+        *emptied = self.entries.replace(std::mem::take(emptied));
         if self.is_long.replace(false) { self.before.take() } else { Vec::new() }
     }
 
@@ -101,12 +99,12 @@ impl ReadyQueue {
 
     /// All entries, for a report.
     pub(crate) fn to_vec(&self) -> Vec<Entry> {
-        let (before, entries, mut others) = (self.before.borrow(), self.entries.borrow(), self.others.borrow_mut());
-        before.iter().flatten().chain(&*entries).filter_map(|word| word.look(&mut others)).collect()
+        let (before, entries, mut others) = (self.before.borrow(), self.entries.to_vec(), self.others.borrow_mut());
+        before.iter().flatten().chain(&entries).filter_map(|word| word.look(&mut others)).collect()
     }
 
     #[inline]
     pub(crate) fn is_empty(&self) -> bool {
-        self.entries.borrow().is_empty()
+        self.entries.is_empty()
     }
 }

@@ -2,6 +2,7 @@
 //! at. The one module with unsafe code, of which each block has its argument.
 #![allow(unsafe_code)]
 
+pub(crate) mod list;
 mod memory;
 pub(crate) mod places;
 pub(crate) mod prefetch;

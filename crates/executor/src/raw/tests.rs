@@ -6,6 +6,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
+use super::list::List;
 use super::places;
 use super::table::Table;
 use super::task_box::TaskBox;
@@ -97,6 +98,20 @@ fn drops_each_item_once() {
     assert_eq!(Rc::strong_count(&counted), 1024 + 8);
     drop(table);
     assert_eq!(Rc::strong_count(&counted), 1);
+}
+
+// --- the list ---
+
+#[test]
+fn a_list_gives_back_what_was_pushed_in_order() {
+    let list = List::default();
+    assert!(!list.push_if_room(1), "an empty list has no room");
+    assert!(list.replace(Vec::with_capacity(2)).is_empty());
+    assert!(list.push_if_room(1) && list.len() == 1 && !list.is_empty());
+    assert_eq!((list.take_only(), list.take_only()), (Some(1), None));
+    assert!(list.push_if_room(2) && list.push_if_room(3) && !list.push_if_room(4));
+    assert_eq!((list.take_only(), list.to_vec()), (None, vec![2, 3]), "two are not one");
+    assert_eq!((list.replace(vec![5]), list.to_vec()), (vec![2, 3], vec![5]));
 }
 
 // --- tasks in places ---

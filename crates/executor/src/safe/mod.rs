@@ -1,6 +1,7 @@
 //! The module `raw` without unsafe code, for who would rather have that than speed: the feature `safe`.
 #![forbid(unsafe_code)]
 
+pub(crate) mod list;
 pub(crate) mod places;
 pub(crate) mod prefetch;
 pub(crate) mod table;

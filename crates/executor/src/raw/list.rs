@@ -1,0 +1,75 @@
+//! A list of plain values that nobody can look into: they go in and come out as copies.
+//!
+//! What a `RefCell` guards against cannot happen to it, so that the queue of ready entries, which is written at each wake-up,
+//! needs no look at a flag.
+
+use std::cell::UnsafeCell;
+
+/// A list of values that run no code when they are copied or forgotten.
+pub(crate) struct List<T: Copy>(UnsafeCell<Vec<T>>);
+
+impl<T: Copy> Default for List<T> {
+    fn default() -> List<T> {
+        List(UnsafeCell::new(Vec::new()))
+    }
+}
+
+impl<T: Copy> List<T> {
+    /// Looks at the list.
+    ///
+    /// # Safety
+    /// Nothing is done meanwhile that leads back to it.
+    #[inline(always)]
+    unsafe fn with<R>(&self, look: impl FnOnce(&mut Vec<T>) -> R) -> R {
+        // SAFETY: the list belongs to one thread, and no method gives out a reference to it; this one is the only one as
+        // long as `look` does not lead back here, as the caller promises.
+        look(unsafe { &mut *self.0.get() })
+    }
+
+    #[inline]
+    pub(crate) fn len(&self) -> usize {
+        // SAFETY: the length of a vector is read.
+        unsafe { self.with(|list| list.len()) }
+    }
+
+    #[inline]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Adds a value where there is room for it, and tells whether there was.
+    #[inline(always)]
+    pub(crate) fn push_if_room(&self, value: T) -> bool {
+        // SAFETY: no allocator is called.
+        unsafe {
+            self.with(|list| {
+                let has_room = list.len() < list.capacity();
+                if has_room {
+                    list.push(value);
+                }
+                has_room
+            })
+        }
+    }
+
+    /// Takes the only value; none where there are more or none.
+    #[inline]
+    pub(crate) fn take_only(&self) -> Option<T> {
+        // SAFETY: a value is read out of a vector.
+        unsafe { self.with(|list| if list.len() == 1 { list.pop() } else { None }) }
+    }
+
+    /// The values, in exchange for these.
+    #[inline]
+    pub(crate) fn replace(&self, values: Vec<T>) -> Vec<T> {
+        // SAFETY: two vectors change places.
+        unsafe { self.with(|list| std::mem::replace(list, values)) }
+    }
+
+    /// All values.
+    pub(crate) fn to_vec(&self) -> Vec<T> {
+        let values = self.replace(Vec::new());
+        self.replace(values.clone());
+        values
+    }
+}
