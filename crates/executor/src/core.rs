@@ -171,6 +171,12 @@ impl Core {
         self.flags.set(self.flags.get() | OVERTAKEN);
     }
 
+    /// Whether timers may be due although others are ready, on a clock of nanoseconds.
+    #[inline]
+    pub(crate) fn is_overtaken(&self) -> bool {
+        self.flags.get() & OVERTAKEN != 0
+    }
+
     /// Whether timers may be due although others are ready; from now on they are not.
     pub(crate) fn take_overtaken(&self) -> bool {
         let flags = self.flags.get();

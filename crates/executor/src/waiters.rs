@@ -98,6 +98,19 @@ impl Waiters {
 
     #[inline(never)]
     fn wake_first(&self, first: WaitToken, core: &Core) {
+        if !self.has_more.get()
+            && let Some(task) = core.wake_plainly(first)
+        {
+            self.first.set(None);
+            core.ready.push(Word::of_step(task));
+        } else {
+            self.wake_first_of_more(first, core);
+        }
+    }
+
+    /// Apart, so that the common case needs no frame.
+    #[inline(never)]
+    fn wake_first_of_more(&self, first: WaitToken, core: &Core) {
         if let Some(task) = core.wake_plainly(first) {
             self.leave();
             core.ready.push(Word::of_step(task));

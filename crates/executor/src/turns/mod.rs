@@ -119,7 +119,11 @@ impl<'core> Loop<'core> {
         let core = self.core;
         while !self.stopping {
             if !core.ready.is_empty() {
+                let time = core.now.get();
                 self.turn(&mut entries);
+                if core.is_overtaken() && core.now.get() > time {
+                    self.turns_at_one_instant = 0;
+                }
             } else if core.is_jump_plain() {
                 self.jump_while_plain()?;
             } else {
@@ -139,7 +143,6 @@ impl<'core> Loop<'core> {
     #[inline(always)]
     fn turn(&mut self, entries: &mut Vec<Word>) {
         let core = self.core;
-        let time = core.now.get();
         self.turns_at_one_instant += 1;
         if !core.is_turn_plain() {
             self.run_watched(entries);
@@ -148,9 +151,6 @@ impl<'core> Loop<'core> {
             self.run_entry(core, word);
         } else {
             self.run_lists(entries);
-        }
-        if core.now.get() > time {
-            self.turns_at_one_instant = 0;
         }
     }
 
