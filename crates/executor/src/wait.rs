@@ -190,16 +190,10 @@ impl Core {
         self.tasks.wait_state(token)
     }
 
-    /// As [`take_wake_up`](Core::take_wake_up), at once where the wait is the running task's, and no cancel is being
-    /// delivered; else false.
+    /// As [`take_wake_up`](Core::take_wake_up), at once where the wait is the running task's, and no cancel is delivered in
+    /// this step; else false.
     #[inline]
     pub(crate) fn take_own_wake_up(&self, token: WaitToken) -> bool {
-        !self.is_delivering() && self.take_plain_wake_up(token)
-    }
-
-    /// The same, where it is known that no cancel is being delivered.
-    #[inline]
-    pub(crate) fn take_plain_wake_up(&self, token: WaitToken) -> bool {
         let Some(here) = self.running.wait_at(token.place) else { return false };
         let woken = here.get().is_plainly_woken(token);
         if woken {

@@ -19,7 +19,7 @@ impl Core {
             return false;
         }
         let Some(token) = *wait else { return true };
-        let woken = self.take_plain_wake_up(token);
+        let woken = self.take_own_wake_up(token);
         if woken {
             *wait = None;
         }
