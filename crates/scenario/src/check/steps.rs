@@ -126,7 +126,7 @@ impl<'a, 'b> Writer<'a, 'b> {
                 let value = self.compiler.expression(value);
                 match self.optional_target(targets) {
                     Some(target) => self.emit(I::assign(vec![target], value)),
-                    None => self.emit(I::Evaluate(value)),
+                    None => self.emit(I::evaluating(value)),
                 };
             }
             StepKind::Spawn { arguments, targets } => {

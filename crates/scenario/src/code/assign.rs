@@ -11,7 +11,7 @@ impl Instruction {
         match targets.pop() {
             Some(target) if makes_primitives(&value) => Instruction::Make(target, value),
             Some(target) => Instruction::Assign(target, value),
-            None => Instruction::Evaluate(value),
+            None => Instruction::evaluating(value),
         }
     }
 }

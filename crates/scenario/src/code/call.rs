@@ -1,6 +1,8 @@
 //! How a call is run: the commonest shapes have a form of their own, which makes no list of arguments.
 
-use super::{Argument, Arguments, Callee, Expr, Form, Instruction, ObjectMethod, RunFunction, Target};
+use std::num::NonZeroU64;
+
+use super::{Argument, Arguments, Callee, Expr, Form, Instruction, MethodName, ObjectMethod, RunFunction, Target};
 use crate::value::Value;
 use crate::value::builtins::Builtin;
 
@@ -35,6 +37,20 @@ impl Instruction {
     }
 }
 
+impl Instruction {
+    /// Evaluates an expression for what it does; `task_done()` has an instruction of its own.
+    pub(crate) fn evaluating(value: Expr) -> Instruction {
+        match value {
+            Expr::Method(object, MethodName { object: Some(ObjectMethod::TaskDone), .. }, arguments)
+                if arguments.positional.is_empty() && arguments.named.is_empty() =>
+            {
+                Instruction::TaskDone(*object)
+            }
+            _ => Instruction::Evaluate(value),
+        }
+    }
+}
+
 impl Arguments {
     /// Whether each is one value, given by position.
     fn are_plain(&self) -> bool {
@@ -59,13 +75,22 @@ fn of_plain(callee: Callee, mut arguments: Arguments) -> Expr {
     match (callee, arguments.positional.pop(), arguments.positional.pop()) {
         (Callee::Builtin(builtin), Some(Argument::One(argument)), None) => of_one(builtin, argument),
         (_, Some(Argument::One(high)), Some(Argument::One(low))) => match (low, high) {
-            (Expr::Constant(Value::Int(low)), Expr::Constant(Value::Int(high))) => Expr::RandintBetween(low, high),
-            ends => Expr::Randint(Box::new(ends)),
+            (Expr::Constant(Value::Int(low)), Expr::Constant(Value::Int(high))) => randint(low, high),
+            (low, high) => Expr::Randint(Box::new((low, high))),
         },
         (_, last, first) => {
             arguments.positional.extend([first, last].into_iter().flatten());
             Expr::Call(callee, Box::new(arguments))
         }
+    }
+}
+
+/// A draw between two numbers of the file: nothing can go wrong, unless there is none between them. More than half of all
+/// ints are drawn in the general way, too.
+fn randint(low: i64, high: i64) -> Expr {
+    match high.checked_sub(low) {
+        Some(width @ 0..) => Expr::RandintFrom(low, NonZeroU64::MIN.saturating_add(width.unsigned_abs())),
+        _ => Expr::Randint(Box::new((Expr::Constant(Value::Int(low)), Expr::Constant(Value::Int(high))))),
     }
 }
 

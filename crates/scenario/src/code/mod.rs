@@ -4,12 +4,13 @@
 //! wrong (a type, an index, a division) is an exception of the program.
 //!
 //! What programs do most is told apart here and not while they run: an awaited call, `put` and `get`, a drawn number, an
-//! assignment to one variable have instructions or forms of expressions of their own.
+//! assignment to one variable, `task_done` have instructions or forms of expressions of their own.
 
 mod assign;
 mod call;
 mod names;
 
+use std::num::NonZeroU64;
 use std::rc::Rc;
 
 pub(crate) use names::{Attribute, Constructor, MethodName, ObjectMethod, RunFunction};
@@ -109,6 +110,8 @@ pub(crate) enum Instruction {
     /// Binds a value that makes primitives, which are called after the target.
     Make(Target, Expr),
     Evaluate(Expr),
+    /// Calls `object.task_done()`, most often of a queue.
+    TaskDone(Expr),
     Sleep(Expr),
     Block(Expr),
     /// Awaits a value; its result goes to the target.
@@ -311,8 +314,8 @@ pub(crate) enum Expr {
     Now,
     /// `randint(low, high)`
     Randint(Box<(Expr, Expr)>),
-    /// The same of two numbers that the file gives.
-    RandintBetween(i64, i64),
+    /// The same of two numbers that the file gives: the first, and how many there are from it to the second.
+    RandintFrom(i64, NonZeroU64),
     /// `seconds(x)`
     Seconds(Box<Expr>),
     /// `ms(x)`

@@ -156,16 +156,6 @@ impl Machine {
         Ok(Flow::On)
     }
 
-    /// The value of what the top frame awaits is there at once.
-    #[inline]
-    pub(super) fn arrive(&mut self, target: Option<&Target>, value: Value) -> Result<Flow> {
-        if let Some(target) = target {
-            self.evaluator().bind(target, value)?;
-        }
-        self.next();
-        Ok(Flow::On)
-    }
-
     #[inline(never)]
     fn bind_awaited(&mut self, value: Value) -> Result<Flow> {
         let code = Rc::clone(&self.context.code);

@@ -23,8 +23,8 @@ use crate::value::{Exception, ExceptionKind, Value};
 
 /// The one thing that a task awaits.
 pub(crate) enum Awaiting {
-    /// A `sleep:` step, of which nothing comes.
-    Nap(Sleep),
+    /// A `sleep:` step, of which nothing comes; none once it is over.
+    Nap(Option<Sleep>),
     /// An awaitable sleep, and its result.
     Sleep(Box<(Sleep, Value)>),
     Task(Join<Outcome>),
@@ -79,7 +79,8 @@ impl Awaiting {
 
     pub(crate) fn poll(&mut self, context: &mut PollContext<'_>) -> Poll<Result<Value, Raised>> {
         match self {
-            Awaiting::Nap(sleep) => Pin::new(sleep).poll(context).map(|()| Ok(Value::None)),
+            Awaiting::Nap(None) => Poll::Ready(Ok(Value::None)),
+            Awaiting::Nap(Some(sleep)) => Pin::new(sleep).poll(context).map(|()| Ok(Value::None)),
             Awaiting::Sleep(sleep) => {
                 let (sleep, result) = &mut **sleep;
                 Pin::new(sleep).poll(context).map(|()| Ok(std::mem::replace(result, Value::None)))

@@ -54,30 +54,21 @@ impl Evaluator<'_> {
         builtin.of_one(&value)
     }
 
-    /// The argument of `seconds` and `ms`, which is often drawn.
-    #[inline]
-    fn duration(&mut self, argument: &Expr) -> Result<Value> {
-        match argument {
-            Expr::RandintBetween(low, high) => functions::randint(self.context, self.task, *low, *high),
-            _ => self.value(argument),
-        }
-    }
-
     /// `seconds(x)`, most often of an int.
     #[inline(never)]
     pub(super) fn seconds(&mut self, argument: &Expr) -> Result<Value> {
-        match self.duration(argument)? {
-            Value::Int(seconds) => Ok(Value::Float(seconds as f64)),
-            value => Builtin::Seconds.of_one(&value),
+        match self.int(argument) {
+            Some(seconds) => Ok(Value::Float(seconds as f64)),
+            None => Builtin::Seconds.of_one(&self.value(argument)?),
         }
     }
 
     /// `ms(x)`, most often of an int.
     #[inline(never)]
     pub(super) fn milliseconds(&mut self, argument: &Expr) -> Result<Value> {
-        match self.duration(argument)? {
-            Value::Int(milliseconds) => Ok(Value::Float(milliseconds as f64 / 1000.0)),
-            value => Builtin::Milliseconds.of_one(&value),
+        match self.int(argument) {
+            Some(milliseconds) => Ok(Value::Float(milliseconds as f64 / 1000.0)),
+            None => Builtin::Milliseconds.of_one(&self.value(argument)?),
         }
     }
 

@@ -60,6 +60,9 @@ pub(crate) struct Context {
     tasks_made: Cell<u32>,
     /// How many instructions have run in all.
     spent: Cell<u64>,
+    /// After how many something has to be done beside the next one: the limits are looked at, or, in a watched run, the
+    /// line is told.
+    next_stop: Cell<u64>,
     /// After how many the limits are looked at next.
     next_check: Cell<u64>,
     /// After how many the running step's budget is empty.
@@ -101,6 +104,7 @@ impl Context {
             task_names: TaskNames::default(),
             tasks_made,
             spent: Cell::new(0),
+            next_stop: Cell::new(0),
             next_check: Cell::new(0),
             step_end,
         }
@@ -150,8 +154,8 @@ impl Context {
     #[inline]
     pub(crate) fn spend(&self) -> Result<()> {
         let spent = self.spent.get();
-        if spent == self.next_check.get() {
-            return self.check_limits(spent);
+        if spent == self.next_stop.get() {
+            return self.stop(spent);
         }
         self.spent.set(spent + 1);
         Ok(())
@@ -163,12 +167,36 @@ impl Context {
     /// As [`spend`](Context::spend).
     #[inline(always)]
     pub(super) fn fetch<'c>(&self, function: &'c Function, at: Address) -> Result<Option<&'c Instruction>> {
-        self.spend()?;
-        let instruction = function.body.get(at as usize);
-        if instruction.is_some() && self.sim.is_watched() {
-            self.set_line(function.places[at as usize].line);
+        let spent = self.spent.get();
+        if spent == self.next_stop.get() {
+            self.stop(spent)?;
+            self.tell_line(function, at);
+        } else {
+            self.spent.set(spent + 1);
         }
-        Ok(instruction)
+        Ok(function.body.get(at as usize))
+    }
+
+    /// A watched run is told of each instruction's line.
+    #[inline(never)]
+    fn tell_line(&self, function: &Function, at: Address) {
+        if self.sim.is_watched()
+            && let Some(place) = function.places.get(at as usize)
+        {
+            self.set_line(place.line);
+        }
+    }
+
+    /// One instruction, before which something has to be done.
+    #[inline(never)]
+    fn stop(&self, spent: u64) -> Result<()> {
+        if spent == self.next_check.get() {
+            self.check_limits(spent)?;
+        } else {
+            self.spent.set(spent + 1);
+        }
+        self.next_stop.set(if self.sim.is_watched() { spent + 1 } else { self.next_check.get() });
+        Ok(())
     }
 
     #[cold]

@@ -1,5 +1,6 @@
 //! Evaluating expressions: everything that cannot suspend.
 
+use std::num::NonZeroU64;
 use std::rc::Rc;
 
 use smallvec::SmallVec;
@@ -11,8 +12,8 @@ use crate::machine::context::Context;
 use crate::machine::{functions, methods};
 use crate::value::error::error;
 use crate::value::{
-    Dict, Exception, ExceptionKind, Result, Value, binary, compare, index, integers, iterate, put, set_index, slice,
-    unary, unpack,
+    Dict, Exception, ExceptionKind, Result, Value, binary, compare, index, integers, iterate, put, put_int, set_index,
+    slice, unary, unpack,
 };
 
 /// Evaluates the expressions of one frame.
@@ -76,7 +77,7 @@ impl Evaluator<'_> {
             Expr::Call(callee, arguments) => self.call(*callee, arguments),
             Expr::Now => Ok(functions::now(self.context)),
             Expr::Randint(ends) => self.randint(ends),
-            Expr::RandintBetween(low, high) => functions::randint(self.context, self.task, *low, *high),
+            Expr::RandintFrom(low, bound) => Ok(Value::Int(self.randint_from(*low, *bound))),
             Expr::Seconds(argument) => self.seconds(argument),
             Expr::Milliseconds(argument) => self.milliseconds(argument),
             Expr::Builtin(builtin, argument) => self.builtin(*builtin, argument),
@@ -175,14 +176,20 @@ impl Evaluator<'_> {
         exprs.iter().map(|expr| self.value(expr)).collect()
     }
 
-    /// An int that is at hand, or one operation away. It comes in a register: a value goes through memory, and is read
-    /// there before it has quite arrived.
+    /// An int that is at hand, one operation away, or drawn; where there is none, nothing has been done. It comes in a
+    /// register: a value goes through memory, and is read there before it has quite arrived.
     #[inline]
     pub(super) fn int(&self, expr: &Expr) -> Option<i64> {
         match expr {
             Expr::Binary(operator, operands) => self.int_of(*operator, operands),
+            Expr::RandintFrom(low, bound) => Some(self.randint_from(*low, *bound)),
             _ => self.int_here(expr),
         }
+    }
+
+    #[inline]
+    fn randint_from(&self, low: i64, bound: NonZeroU64) -> i64 {
+        functions::randint_from(self.context, self.task, low, bound)
     }
 
     #[inline]
@@ -326,9 +333,31 @@ impl Evaluator<'_> {
     /// How long a sleep takes.
     #[inline]
     pub(super) fn delay(&mut self, seconds: &Expr) -> Result<Delay> {
-        match self.value(seconds)? {
-            Value::Float(seconds) => functions::delay_of(seconds),
-            value => functions::delay(&value),
+        let quick = match seconds {
+            Expr::Milliseconds(argument) => self.int(argument).map(|milliseconds| milliseconds as f64 / 1000.0),
+            Expr::Seconds(argument) => self.int(argument).map(|seconds| seconds as f64),
+            _ => None,
+        };
+        match quick {
+            Some(seconds) => functions::delay_of(seconds),
+            None => self.delay_of_value(seconds),
+        }
+    }
+
+    #[inline(never)]
+    fn delay_of_value(&mut self, seconds: &Expr) -> Result<Delay> {
+        match self.here(seconds) {
+            Some(value) => functions::delay(value),
+            None => functions::delay(&self.value(seconds)?),
+        }
+    }
+
+    /// Whether a condition holds.
+    #[inline]
+    pub(super) fn holds(&mut self, condition: &Expr) -> Result<bool> {
+        match self.here(condition) {
+            Some(value) => Ok(value.is_true()),
+            None => Ok(self.value(condition)?.is_true()),
         }
     }
 
@@ -337,7 +366,7 @@ impl Evaluator<'_> {
     pub(super) fn assign(&mut self, target: &Target, value: &Expr) -> Result<()> {
         match (target, self.int(value)) {
             (Target::Local(slot), Some(number)) => {
-                self.set(*slot, Value::Int(number));
+                put_int(&mut self.slots[*slot as usize], number);
                 Ok(())
             }
             _ => self.assign_any(target, value),

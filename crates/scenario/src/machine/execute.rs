@@ -14,7 +14,7 @@ use crate::machine::objects::{self, Completions, Iteration};
 use crate::machine::outcome::describe;
 use crate::machine::primitives;
 use crate::value::error::{error, type_error};
-use crate::value::{Exception, ExceptionKind, Result, Value, iterate};
+use crate::value::{Exception, ExceptionKind, Result, Value, iterate, let_go};
 
 /// What follows an instruction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,23 +46,15 @@ impl Machine {
                     return self.return_through(Value::None);
                 };
                 let flow = 'beyond: {
-                    frame.at = match instruction {
-                        I::Assign(target, value) => evaluator.assign(target, value).map(|()| frame.at + 1)?,
-                        I::Evaluate(value) => evaluator.value(value).map(|_| frame.at + 1)?,
-                        I::Jump(address) => *address,
-                        I::JumpUnless(condition, address) => {
-                            if evaluator.value(condition)?.is_true() {
-                                frame.at + 1
-                            } else {
-                                *address
-                            }
-                        }
-                        I::CountDown { slot, exit } => {
-                            if evaluator.count_down(*slot) {
-                                frame.at + 1
-                            } else {
-                                *exit
-                            }
+                    match instruction {
+                        I::Assign(target, value) => evaluator.assign(target, value)?,
+                        I::Evaluate(value) => let_go(Some(evaluator.value(value)?)),
+                        I::TaskDone(object) => evaluator.task_done(object)?,
+                        I::JumpUnless(condition, _) if evaluator.holds(condition)? => {}
+                        I::CountDown { slot, .. } if evaluator.count_down(*slot) => {}
+                        I::Jump(address) | I::JumpUnless(_, address) | I::CountDown { exit: address, .. } => {
+                            frame.at = *address;
+                            continue 'variables;
                         }
                         I::Sleep(seconds) => {
                             let delay = evaluator.delay(seconds)?;
@@ -72,12 +64,16 @@ impl Machine {
                             break 'beyond self.enter_call(*function, arguments, target.as_ref())?;
                         }
                         I::AwaitPut { object, item, target } => {
-                            let (object, item) = (evaluator.value(object)?, evaluator.value(item)?);
-                            break 'beyond self.await_put(&object, item, target.as_ref(), context)?;
+                            evaluator.put(object, item, target.as_ref(), &mut self.awaiting)?;
+                            if self.awaiting.is_some() {
+                                break 'beyond self.wait_now(context)?;
+                            }
                         }
                         I::AwaitGet { object, target } => {
-                            let object = evaluator.value(object)?;
-                            break 'beyond self.await_get(&object, target.as_ref(), context)?;
+                            evaluator.get(object, target.as_ref(), &mut self.awaiting)?;
+                            if self.awaiting.is_some() {
+                                break 'beyond self.wait_now(context)?;
+                            }
                         }
                         I::Return(value) => match evaluator.int(value) {
                             Some(number) => break 'beyond self.return_value(number)?,
@@ -87,7 +83,8 @@ impl Machine {
                             }
                         },
                         _ => break 'beyond self.common(code, instruction, context)?,
-                    };
+                    }
+                    frame.at += 1;
                     continue 'variables;
                 };
                 match flow {

@@ -1,5 +1,6 @@
 //! The functions that ask or change the run: clock, tasks, random numbers.
 
+use std::num::NonZeroU64;
 use std::rc::Rc;
 
 use timeskip_executor::Delay;
@@ -92,6 +93,14 @@ pub(super) fn randint(context: &Context, task: u32, low: i64, high: i64) -> Resu
         Ok(drawn) => Ok(Value::Int(drawn)),
         Err(failed) => Err(raise(failed)),
     }
+}
+
+/// `randint` of a number and `bound - 1` more.
+#[inline(never)]
+pub(super) fn randint_from(context: &Context, task: u32, low: i64, bound: NonZeroU64) -> i64 {
+    let drawn = context.random.borrow_mut().below(task, || context.task_path(), bound);
+    // What it wraps to is right, because the number itself lies in the range.
+    low.wrapping_add(drawn as i64)
 }
 
 fn handle(context: &Context, id: timeskip_executor::TaskId) -> Value {

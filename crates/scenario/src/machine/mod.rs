@@ -26,6 +26,8 @@ pub(crate) mod outcome;
 pub(crate) mod primitives;
 mod queueing;
 mod start;
+#[cfg(test)]
+mod tests;
 mod texts;
 mod timeouts;
 mod unwind;
@@ -111,11 +113,14 @@ impl Machine {
     }
 
     /// Goes on from what it waited for, until it waits again or ends.
+    #[inline(always)]
     fn run(&mut self, context: &mut PollContext<'_>) -> Poll<Outcome> {
         if self.context.sim.is_watched() {
             self.context.sim.set_line(self.standing_place().line);
         }
-        if let Some(outcome) = std::task::ready!(self.go_on(context)) {
+        if !self.has_napped(context)
+            && let Some(outcome) = std::task::ready!(self.go_on(context))
+        {
             return self.done(outcome);
         }
         let code = Rc::clone(&self.context.code);
@@ -138,16 +143,26 @@ impl Machine {
         }
     }
 
+    /// Whether it awaited a `sleep:` step that is over, or not even needs a wait.
+    ///
+    /// The sleep is dropped where it lies: its place is then known to hold nothing. To drop or to move what is awaited,
+    /// whatever it is, takes longer, and waits for what the poll has just written.
+    #[inline(always)]
+    fn has_napped(&mut self, context: &mut PollContext<'_>) -> bool {
+        let Some(Awaiting::Nap(nap)) = &mut self.awaiting else { return false };
+        if nap.as_mut().is_some_and(|sleep| Pin::new(sleep).poll(context).is_pending()) {
+            return false;
+        }
+        *nap = None;
+        std::mem::forget(self.awaiting.take());
+        self.next();
+        true
+    }
+
     /// Goes on from what it awaited, or from a cancel there. A future that has to clean up first takes the cancel itself
     /// when it is polled; any other one leaves it as it is.
+    #[inline(never)]
     fn go_on(&mut self, context: &mut PollContext<'_>) -> Poll<Option<Outcome>> {
-        if let Some(Awaiting::Nap(sleep)) = &mut self.awaiting
-            && Pin::new(sleep).poll(context).is_ready()
-        {
-            self.awaiting = None;
-            self.next();
-            return Poll::Ready(None);
-        }
         let polled = self.awaiting.as_mut().map(|awaiting| awaiting.poll(context));
         Poll::Ready(match polled {
             Some(Poll::Ready(result)) => {

@@ -1,72 +1,125 @@
-//! Awaiting `put` and `get` of a queue: without an object for the awaitable, and where they need not wait, without a
+//! `put`, `get` and `task_done` of a queue: without an object for the awaitable, and where they need not wait, without a
 //! future.
 
-use std::task::Context as PollContext;
+use std::rc::Rc;
 
 use timeskip_executor::{GetError, PutError};
 
-use crate::code::{MethodName, ObjectMethod, Target};
-use crate::machine::Machine;
+use crate::code::{Expr, MethodName, ObjectMethod, Target};
 use crate::machine::awaiting::Awaiting;
 use crate::machine::calls::Given;
-use crate::machine::execute::Flow;
+use crate::machine::evaluate::Evaluator;
 use crate::machine::methods;
-use crate::machine::objects::{self, QueueObject};
-use crate::value::{Result, Value};
+use crate::machine::objects::QueueObject;
+use crate::machine::start::not_awaitable;
+use crate::value::error::value_error;
+use crate::value::{Object, Result, Value, let_go};
 
-impl Machine {
-    /// `await: object.put(item)`
-    pub(super) fn await_put(
+impl Evaluator<'_> {
+    /// `await: object.put(item)`. Where the queue is full, it is to be awaited.
+    #[inline(never)]
+    pub(super) fn put(
         &mut self,
-        object: &Value,
-        item: Value,
+        object: &Expr,
+        item: &Expr,
         target: Option<&Target>,
-        context: &mut PollContext<'_>,
-    ) -> Result<Flow> {
-        let Some(queue) = objects::downcast::<QueueObject>(object) else {
-            return self.await_method(object, ObjectMethod::Put, &[item], context);
-        };
-        let flow = match queue.queue.put_nowait(item) {
-            Ok(()) => self.arrive(target, Value::None),
+        awaiting: &mut Option<Awaiting>,
+    ) -> Result<()> {
+        let object = self.object(object)?;
+        let item = self.value(item)?;
+        let Some(queue) = queue(&object) else { return self.await_other(object, ObjectMethod::Put, &[item]) };
+        let put = queue.queue.put_nowait(item);
+        queue.check_order()?;
+        match put {
+            Ok(()) => target.map_or(Ok(()), |target| self.bind(target, Value::None)),
             Err(PutError::Full(item) | PutError::ShutDown(item)) => {
-                self.wait(Awaiting::Put(queue.queue.put(item).until_shutdown()), context)
+                *awaiting = Some(Awaiting::Put(queue.queue.put(item).until_shutdown()));
+                Ok(())
             }
-        };
-        queue.check_order()?;
-        flow
+        }
     }
 
-    /// `await: object.get()`
-    pub(super) fn await_get(
+    /// `await: object.get()`. Where the queue is empty, it is to be awaited.
+    #[inline(never)]
+    pub(super) fn get(
         &mut self,
-        object: &Value,
+        object: &Expr,
         target: Option<&Target>,
-        context: &mut PollContext<'_>,
-    ) -> Result<Flow> {
-        let Some(queue) = objects::downcast::<QueueObject>(object) else {
-            return self.await_method(object, ObjectMethod::Get, &[], context);
-        };
-        let flow = match queue.queue.get_nowait() {
-            Ok(item) => self.arrive(target, item),
-            Err(GetError::Empty | GetError::ShutDown) => {
-                self.wait(Awaiting::Get(queue.queue.get().until_shutdown()), context)
-            }
-        };
+        awaiting: &mut Option<Awaiting>,
+    ) -> Result<()> {
+        let object = self.object(object)?;
+        let Some(queue) = queue(&object) else { return self.await_other(object, ObjectMethod::Get, &[]) };
+        let got = queue.queue.get_nowait();
         queue.check_order()?;
-        flow
+        match (got, target) {
+            (Ok(item), Some(target)) => self.bind(target, item),
+            (Ok(item), None) => {
+                let_go(Some(item));
+                Ok(())
+            }
+            (Err(GetError::Empty | GetError::ShutDown), _) => {
+                *awaiting = Some(Awaiting::Get(queue.queue.get().until_shutdown()));
+                Ok(())
+            }
+        }
     }
 
-    /// The same of something else that has such a method.
-    #[cold]
-    fn await_method(
-        &mut self,
-        object: &Value,
-        method: ObjectMethod,
-        positional: &[Value],
-        context: &mut PollContext<'_>,
-    ) -> Result<Flow> {
-        let given = Given { positional, named: &[] };
-        let value = methods::call(&self.context, object, MethodName::of_object(method), given)?;
-        self.await_value(&value, context)
+    /// `object.task_done()`
+    #[inline(never)]
+    pub(super) fn task_done(&mut self, object: &Expr) -> Result<()> {
+        let object = self.object(object)?;
+        match queue(&object) {
+            Some(queue) => queue.queue.task_done().map_err(|failed| value_error(failed.to_string())),
+            None => self.call_other(object, ObjectMethod::TaskDone, &[]).map(drop),
+        }
     }
+
+    /// The value of an expression that is most often a queue: one that a name holds is not put together as a value.
+    #[inline]
+    fn object(&mut self, expr: &Expr) -> Result<Held> {
+        let held = match expr {
+            Expr::Global(number) => match &self.context.globals.borrow()[*number as usize] {
+                Some(Value::Object(object)) => Some(Rc::clone(object)),
+                _ => None,
+            },
+            _ => match self.here(expr) {
+                Some(Value::Object(object)) => Some(Rc::clone(object)),
+                _ => None,
+            },
+        };
+        match held {
+            Some(object) => Ok(Ok(object)),
+            None => self.held(expr),
+        }
+    }
+
+    #[inline(never)]
+    fn held(&mut self, expr: &Expr) -> Result<Held> {
+        Ok(match self.value(expr)? {
+            Value::Object(object) => Ok(object),
+            value => Err(value),
+        })
+    }
+
+    /// Calls such a method of something else.
+    #[cold]
+    fn call_other(&mut self, held: Held, method: ObjectMethod, positional: &[Value]) -> Result<Value> {
+        let object = held.map_or_else(|value| value, Value::Object);
+        methods::call(self.context, &object, MethodName::of_object(method), Given { positional, named: &[] })
+    }
+
+    /// Awaits what it gives: only those of a queue give something to await.
+    #[cold]
+    fn await_other(&mut self, held: Held, method: ObjectMethod, positional: &[Value]) -> Result<()> {
+        Err(not_awaitable(&self.call_other(held, method, positional)?))
+    }
+}
+
+/// An object, or a value that is none.
+type Held = std::result::Result<Rc<dyn Object>, Value>;
+
+/// The queue that it is.
+#[inline]
+fn queue(held: &Held) -> Option<&QueueObject> {
+    held.as_ref().ok()?.downcast()
 }

@@ -1,7 +1,6 @@
 //! Awaiting, spawning and asking: where a task begins to wait, and where what it waited for arrives.
 
-use std::future::{Future, IntoFuture};
-use std::pin::Pin;
+use std::future::IntoFuture;
 use std::rc::Rc;
 use std::task::{Context as PollContext, Poll};
 
@@ -25,15 +24,8 @@ use crate::value::{Exception, ExceptionKind, Result, Value, collect};
 impl Machine {
     /// `sleep:`, without an awaitable in between.
     pub(super) fn sleep(&mut self, delay: Delay, context: &mut PollContext<'_>) -> Flow {
-        let awaiting = self.awaiting.insert(Awaiting::Nap(self.context.sim.sleep(delay)));
-        if let Awaiting::Nap(sleep) = awaiting
-            && Pin::new(sleep).poll(context).is_pending()
-        {
-            return Flow::Waits;
-        }
-        self.awaiting = None;
-        self.next();
-        Flow::On
+        self.awaiting = Some(Awaiting::Nap(Some(self.context.sim.sleep(delay))));
+        if self.has_napped(context) { Flow::On } else { Flow::Waits }
     }
 
     /// Begins to await a value.
@@ -62,8 +54,7 @@ impl Machine {
                 }
             };
         }
-        let kind = value.type_name();
-        Err(type_error(format!("object {kind} can't be used in 'await' expression")))
+        Err(not_awaitable(value))
     }
 
     /// `with:` begins: what enters is awaited.
@@ -77,7 +68,15 @@ impl Machine {
 
     /// Waits, unless it is over at once.
     pub(super) fn wait(&mut self, awaiting: Awaiting, context: &mut PollContext<'_>) -> Result<Flow> {
-        let Poll::Ready(result) = self.awaiting.insert(awaiting).poll(context) else { return Ok(Flow::Waits) };
+        self.awaiting = Some(awaiting);
+        self.wait_now(context)
+    }
+
+    /// Waits for what it awaits, unless that is over at once.
+    #[inline(never)]
+    pub(super) fn wait_now(&mut self, context: &mut PollContext<'_>) -> Result<Flow> {
+        let polled = self.awaiting.as_mut().map(|awaiting| awaiting.poll(context));
+        let Some(Poll::Ready(result)) = polled else { return Ok(Flow::Waits) };
         self.awaiting = None;
         match result {
             Ok(value) => self.complete(value),
@@ -321,4 +320,11 @@ pub(super) fn listed(values: SmallVec<[Value; 3]>) -> Result<SmallVec<[Value; 3]
 #[cold]
 fn reused() -> Rc<Exception> {
     runtime_error("cannot reuse already awaited coroutine")
+}
+
+/// What is raised where something is awaited that cannot be.
+#[cold]
+pub(super) fn not_awaitable(value: &Value) -> Rc<Exception> {
+    let kind = value.type_name();
+    type_error(format!("object {kind} can't be used in 'await' expression"))
 }

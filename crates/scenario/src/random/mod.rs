@@ -16,6 +16,7 @@ pub(crate) mod sequences;
 mod tests;
 
 use std::fmt::Write as _;
+use std::num::NonZeroU64;
 
 use timeskip_executor::Rng;
 
@@ -81,6 +82,15 @@ impl Random {
         }
     }
 
+    /// A number below `bound` for a task, as `randint` draws it where both of its ends are known before.
+    #[inline]
+    pub(crate) fn below(&mut self, task: u32, path: impl FnOnce() -> String, bound: NonZeroU64) -> u64 {
+        match &mut self.draws {
+            Draws::Python(shared) => distributions::below(shared.as_mut(), bound),
+            Draws::ChaCha(streams) => streams.below(task, path, bound),
+        }
+    }
+
     /// `secrets.token_hex(length)`: `length` random bytes as hexadecimal digits, from the task's own stream.
     ///
     /// # Errors
@@ -121,6 +131,12 @@ impl Streams {
     #[inline(never)]
     fn randint(&mut self, task: u32, path: impl FnOnce() -> String, low: i64, high: i64) -> Result<i64, DrawError> {
         distributions::randint(self.of(task, path), low, high)
+    }
+
+    /// Apart for the same reason.
+    #[inline(never)]
+    fn below(&mut self, task: u32, path: impl FnOnce() -> String, bound: NonZeroU64) -> u64 {
+        distributions::below(self.of(task, path), bound)
     }
 
     fn of(&mut self, task: u32, path: impl FnOnce() -> String) -> &mut ChaChaRandom {

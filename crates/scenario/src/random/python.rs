@@ -19,7 +19,7 @@ impl PythonRandom {
 }
 
 impl Bits for PythonRandom {
-    #[inline]
+    #[inline(always)]
     fn getrandbits(&mut self, bits: u32) -> u64 {
         match bits {
             0 => 0,

@@ -56,7 +56,7 @@ pub(crate) use kind::ExceptionKind;
 pub(crate) use list::List;
 pub(crate) use operators::{binary, integers, unary};
 pub(crate) use range::Range;
-pub(crate) use release::{is_nested, let_go, put, release};
+pub(crate) use release::{is_nested, let_go, put, put_int, release};
 pub(crate) use sequence::{index, set_index};
 pub(crate) use slice::slice;
 pub(crate) use text::{ascii, repr, str, write_repr, write_str};

@@ -38,6 +38,15 @@ pub(crate) fn put(slot: &mut Option<Value>, value: Value) {
     let_go(slot.replace(value));
 }
 
+/// Puts an int into a variable. Where one was before, a word is written, and nothing is moved or dropped.
+#[inline(always)]
+pub(crate) fn put_int(slot: &mut Option<Value>, number: i64) {
+    match slot {
+        Some(Value::Int(held)) => *held = number,
+        _ => put(slot, Value::Int(number)),
+    }
+}
+
 /// Drops what a variable held: most often a number, for which nothing has to be done, not even a call.
 #[inline(always)]
 pub(crate) fn let_go(value: Option<Value>) {

@@ -28,13 +28,12 @@ impl Tuple {
 
 impl Drop for Tuple {
     fn drop(&mut self) {
-        let (mut weight, mut holds_nested) = (meter::CONTAINER, false);
-        for item in &self.items {
-            weight += meter::weight(item);
-            holds_nested |= is_nested(item);
-        }
-        meter::subtract(weight);
-        // Most tuples hold plain values, which need no care.
+        // Most tuples are pairs, and hold plain values, which need no care.
+        let (weight, holds_nested) = match self.items() {
+            [first, second] => (meter::weight(first) + meter::weight(second), is_nested(first) | is_nested(second)),
+            items => (meter::weight_of_all(items), items.iter().any(is_nested)),
+        };
+        meter::subtract(meter::CONTAINER + weight);
         if holds_nested {
             release(std::mem::take(&mut self.items));
         }
