@@ -364,13 +364,14 @@ impl Evaluator<'_> {
     /// Binds the value of an expression to a target.
     #[inline]
     pub(super) fn assign(&mut self, target: &Target, value: &Expr) -> Result<()> {
-        match (target, self.int(value)) {
-            (Target::Local(slot), Some(number)) => {
-                put_int(&mut self.slots[*slot as usize], number);
-                Ok(())
-            }
-            _ => self.assign_any(target, value),
+        // A number may be drawn, and only once.
+        if let Target::Local(slot) = target
+            && let Some(number) = self.int(value)
+        {
+            put_int(&mut self.slots[*slot as usize], number);
+            return Ok(());
         }
+        self.assign_any(target, value)
     }
 
     #[inline(never)]

@@ -19,12 +19,15 @@ fn draws_between_numbers_of_the_file_are_those_between_variables() {
             "
 random: {generator}
 params: {{one: 1, ten: 10, least: -9223372036854775807}}
+shared: {{last: 0, all: \"[0]\"}}
 main:
   - repeat: 100
     do:
       - let: drawn = {draw}
+      - let: last = {draw}
+      - let: all[0] = {draw}
       - sleep: ms({draw})
-      - print: \"{{drawn}} {{{draw} + 1}} {{now()}}\"
+      - print: \"{{drawn}} {{last}} {{all}} {{{draw} + 1}} {{now()}}\"
 "
         )
     };
