@@ -28,6 +28,9 @@ pub(crate) struct ReadyQueue {
 /// So many entries lie in one list.
 const CHUNK: usize = 4096;
 
+/// So many emptied lists are kept while the others are run.
+const KEPT: usize = 16;
+
 impl ReadyQueue {
     /// An entry that is neither a step nor the end of a gather's child.
     pub(crate) fn push_other(&self, entry: Entry) {
@@ -82,8 +85,11 @@ impl ReadyQueue {
 
     /// The entries of a list have run.
     pub(crate) fn give_back(&self, mut list: Vec<Word>) {
-        list.clear();
-        self.spare.borrow_mut().push(list);
+        let mut spare = self.spare.borrow_mut();
+        if spare.len() < KEPT {
+            list.clear();
+            spare.push(list);
+        }
     }
 
     /// Nothing is left of what was many.
