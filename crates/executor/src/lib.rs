@@ -48,6 +48,7 @@ mod callback;
 mod cancel;
 mod cancel_count;
 mod cancel_message;
+mod chunks;
 mod completed;
 mod core;
 mod deadlock;

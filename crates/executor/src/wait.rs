@@ -380,24 +380,21 @@ impl Core {
         }
     }
 
-    /// Fetches the place in the table that a later one of these timers leads to.
+    /// Fetches the place in the table that a timer leads to.
     #[inline]
-    pub(crate) fn fetch_ahead(&self, due: &[WaitToken]) {
-        if let Some(token) = due.get(TABLE_AHEAD).filter(|token| token.is_of_task()) {
+    pub(crate) fn fetch_waiter(&self, token: WaitToken) {
+        if token.is_of_task() {
             self.tasks.fetch_slot(token.place);
         }
     }
 
-    /// Wakes a task whose sleep is over, if the token names the wait of a task, and adds it to those that are to step. No
-    /// task runs, and nobody watches.
+    /// Wakes a task whose sleep is over, if the token names the wait of a task, and tells of it where it is to step for that.
+    /// No task runs, and nobody watches. False where the token names something else.
     #[inline(always)]
-    pub(crate) fn wake_sleeper(&self, token: WaitToken, are_many: bool, steps: &mut Vec<TaskId>) -> bool {
+    pub(crate) fn wake_sleeper(&self, token: WaitToken, woken: impl FnOnce(TaskId)) -> bool {
         let is_of_task = token.is_of_task();
         if is_of_task && let Some((task, Queue::Now)) = self.tasks.settle(token, WaitState::Woken) {
-            if are_many {
-                self.tasks.fetch(task.index);
-            }
-            steps.push(task);
+            woken(task);
         }
         is_of_task
     }

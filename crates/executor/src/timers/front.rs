@@ -126,36 +126,8 @@ impl<T: Copy> Front<T> {
         std::mem::take(&mut self.entries).into_iter().rev()
     }
 
-    /// Gives what is due by `now` to `handle`, while it takes it, and appends the rest to the batch, by deadline, equal
-    /// ones as `ties` says; tells how many there were.
-    #[inline(always)]
-    pub(super) fn take_due(
-        &mut self,
-        now: u64,
-        mut handle: impl FnMut(T) -> bool,
-        batch: &mut Vec<T>,
-        ties: &mut Ties,
-    ) -> usize {
-        if !matches!(ties, Ties::Fifo) {
-            return self.arrange_due(now, batch, ties);
-        }
-        let due = self.entries.iter().rev().take_while(|entry| entry.deadline <= now).count();
-        let left = self.entries.len() - due;
-        let mut payloads = self.entries[left..].iter().rev().map(|entry| entry.payload);
-        for payload in &mut payloads {
-            if !handle(payload) {
-                batch.push(payload);
-                break;
-            }
-        }
-        batch.extend(payloads);
-        self.entries.truncate(left);
-        due
-    }
-
-    /// Appends what is due, each run of equal deadlines arranged by itself.
-    #[cold]
-    fn arrange_due(&mut self, now: u64, batch: &mut Vec<T>, ties: &mut Ties) -> usize {
+    /// Appends what is due by `now` to the batch, by deadline, equal ones as `ties` says; tells how many there were.
+    pub(super) fn take_due(&mut self, now: u64, batch: &mut Vec<T>, ties: &mut Ties) -> usize {
         let left = self.entries.partition_point(|entry| entry.deadline > now);
         for run in self.entries[left..].chunk_by(|one, other| one.deadline == other.deadline).rev() {
             let start = batch.len();

@@ -16,7 +16,8 @@ mod tests;
 use crate::rng::Rng;
 use front::Front;
 use heapq::HeapqTimers;
-use radix::{Entry, RadixHeap};
+pub(crate) use radix::Entry;
+use radix::RadixHeap;
 
 /// Of fewer timers than this, it may be known that they come next.
 pub(crate) const FEW: usize = front::FULL;
@@ -165,13 +166,19 @@ impl<T: Copy> Timers<T> {
     ///
     /// Due is what has a deadline not later than `now`; under `heapq`, earlier than `now` + 1e-9 s.
     pub(crate) fn take_due(&mut self, now: u64, batch: &mut Vec<T>) {
-        self.handle_due(now, |_| false, batch);
+        self.handle_due(now, |_| 0, batch);
     }
 
-    /// As [`take_due`](Self::take_due), where `handle` may take the first of them as they come; the first that it does
-    /// not take, and all after it, go into the batch. It need not be asked. Tells how many were due.
+    /// As [`take_due`](Self::take_due), into an empty batch and where no live timer lies before `now`. Of the timers that are
+    /// due, `handle` sees some that follow each other and tells how many of them it has taken, the first ones; as soon as
+    /// it has not taken all, the rest goes into the batch. It need not be asked. Tells how many were due.
     #[inline(always)]
-    pub(crate) fn handle_due(&mut self, now: u64, handle: impl FnMut(T) -> bool, batch: &mut Vec<T>) -> usize {
+    pub(crate) fn handle_due(
+        &mut self,
+        now: u64,
+        handle: impl FnMut(&[Entry<T>]) -> usize,
+        batch: &mut Vec<T>,
+    ) -> usize {
         match &mut self.queue {
             Queue::Radix { heap, ties } => heap.take_due(now, handle, batch, ties),
             Queue::Heapq(timers) => {

@@ -12,12 +12,13 @@
 
 use super::Ties;
 use super::front::Front;
+use crate::chunks::{Chunks, Spare};
 
 const DIGIT_BITS: u32 = 6;
 pub(super) const DIGITS: usize = 1 << DIGIT_BITS;
 const LEVELS: usize = 64_usize.div_ceil(DIGIT_BITS as usize);
 
-/// An emptied bucket keeps its memory for the next timers, up to this many.
+/// Room for so many timers that time has passed by is kept for the next ones.
 const KEPT_CAPACITY: usize = 4096;
 
 /// So few cancelled timers are not worth a compaction.
@@ -31,7 +32,8 @@ pub(super) struct RadixHeap<T> {
     front: Front<T>,
     /// For each level, a bit for each bucket that holds a timer.
     filled: [u64; LEVELS],
-    buckets: Box<[[Vec<Entry<T>>; DIGITS]; LEVELS]>,
+    buckets: Box<[[Chunks<Entry<T>>; DIGITS]; LEVELS]>,
+    spare: Spare<Entry<T>>,
     /// Where timers are gathered that time has passed by; empty between calls.
     passed: Vec<Entry<T>>,
     len: usize,
@@ -51,7 +53,8 @@ impl<T: Copy> RadixHeap<T> {
             last: 0,
             front,
             filled: [0; LEVELS],
-            buckets: Box::new(std::array::from_fn(|_| std::array::from_fn(|_| Vec::new()))),
+            buckets: Box::new(std::array::from_fn(|_| std::array::from_fn(|_| Chunks::new()))),
+            spare: Spare::new(),
             passed: Vec::new(),
             len: 0,
             cancelled: 0,
@@ -74,10 +77,10 @@ impl<T: Copy> RadixHeap<T> {
         self.len += 1;
         let (level, digit) = self.place_of(deadline);
         let bucket = &mut self.buckets[level][digit];
-        if self.front.covers(deadline) || bucket.len() == bucket.capacity() {
+        if self.front.covers(deadline) || bucket.has_to_grow() {
             return self.push_slowly(deadline, payload);
         }
-        bucket.push(Entry { deadline, payload });
+        bucket.push_within(Entry { deadline, payload });
         self.filled[level] |= 1 << digit;
     }
 
@@ -113,7 +116,7 @@ impl<T: Copy> RadixHeap<T> {
     fn place(&mut self, entry: Entry<T>) {
         let (level, digit) = self.place_of(entry.deadline);
         self.filled[level] |= 1 << digit;
-        self.buckets[level][digit].push(entry);
+        self.buckets[level][digit].push(entry, &mut self.spare);
     }
 
     #[inline]
@@ -160,9 +163,10 @@ impl<T: Copy> RadixHeap<T> {
             let digit = self.filled[level].trailing_zeros() as usize % DIGITS;
             let bucket = &mut self.buckets[level][digit];
             if self.front.takes(bucket.len()) {
-                let end = (bucket.first()?.deadline | low_digits(level)).saturating_add(1);
+                let few = bucket.last_part();
+                let end = (few.first()?.deadline | low_digits(level)).saturating_add(1);
                 self.filled[level] &= !(1 << digit);
-                self.front.open(bucket, end, |deadline| digit_at(level.saturating_sub(1), deadline));
+                self.front.open(few, end, |deadline| digit_at(level.saturating_sub(1), deadline));
                 continue;
             }
             let earliest = earliest(level, bucket)?;
@@ -179,10 +183,10 @@ impl<T: Copy> RadixHeap<T> {
     fn drop_dead(&mut self, level: usize, digit: usize, is_live: &mut impl FnMut(T) -> bool) {
         let bucket = &mut self.buckets[level][digit];
         let before = bucket.len();
-        bucket.retain(|entry| is_live(entry.payload));
+        bucket.retain(|entry| is_live(entry.payload), &mut self.spare);
         let dropped = before - bucket.len();
         if bucket.is_empty() {
-            self.take_bucket(level, digit);
+            self.filled[level] &= !(1 << digit);
         }
         self.forget(dropped);
     }
@@ -194,29 +198,35 @@ impl<T: Copy> RadixHeap<T> {
     }
 
     /// Moves time to `now`; gives what is due by then to `handle`, while it takes it, and appends the rest to the batch, by
-    /// deadline, equal ones as `ties` says; tells how many there were.
+    /// deadline, equal ones as `ties` says; tells how many there were. See [`Timers::handle_due`](super::Timers::handle_due).
     #[inline(always)]
     pub(super) fn take_due(
         &mut self,
         now: u64,
-        handle: impl FnMut(T) -> bool,
+        handle: impl FnMut(&[Entry<T>]) -> usize,
         batch: &mut Vec<T>,
         ties: &mut Ties,
     ) -> usize {
         let now = now.max(self.last);
         let before = self.len;
-        self.len -= self.front.take_due(now, handle, batch, ties);
+        self.len -= self.front.take_due(now, batch, ties);
         if self.front.covers(now) {
             self.last = now;
         } else {
-            self.take_buckets(now, batch, ties);
+            self.take_buckets(now, handle, batch, ties);
         }
         before - self.len
     }
 
     /// Time has left the front behind, or there is none.
     #[inline(never)]
-    fn take_buckets(&mut self, now: u64, batch: &mut Vec<T>, ties: &mut Ties) {
+    fn take_buckets(
+        &mut self,
+        now: u64,
+        handle: impl FnMut(&[Entry<T>]) -> usize,
+        batch: &mut Vec<T>,
+        ties: &mut Ties,
+    ) {
         let level = highest_digit(now ^ self.last);
         let digit = digit_at(level, now);
         self.last = now;
@@ -226,7 +236,11 @@ impl<T: Copy> RadixHeap<T> {
         }
         let start = batch.len();
         if self.filled[level] & (1 << digit) != 0 {
-            self.open(level, digit, batch);
+            if matches!(ties, Ties::Fifo) {
+                self.len -= self.open(level, digit, handle, batch);
+            } else {
+                self.open(level, digit, |_| 0, batch);
+            }
         }
         let due_now = batch.len() - start;
         if !self.passed.is_empty() {
@@ -237,25 +251,52 @@ impl<T: Copy> RadixHeap<T> {
         ties.arrange(&mut batch[run..]);
     }
 
-    /// Opens the bucket that time has come to: what is due now joins the batch, the rest moves to lower levels.
+    /// Opens the bucket that time has come to: what is due now goes to `handle` or joins the batch, the rest moves to lower
+    /// levels. Tells how many were handled.
     #[inline]
-    fn open(&mut self, level: usize, digit: usize, batch: &mut Vec<T>) {
-        let mut bucket = self.take_bucket(level, digit);
-        if level == 0 {
-            batch.extend(bucket.iter().map(|entry| entry.payload));
-        } else {
-            for entry in &bucket {
-                if entry.deadline > self.last {
-                    self.place(*entry);
-                } else if entry.deadline == self.last {
-                    batch.push(entry.payload);
-                } else {
-                    self.passed.push(*entry);
-                }
+    fn open(
+        &mut self,
+        level: usize,
+        digit: usize,
+        mut handle: impl FnMut(&[Entry<T>]) -> usize,
+        batch: &mut Vec<T>,
+    ) -> usize {
+        let (full, last) = self.take_bucket(level, digit);
+        let mut handled = 0;
+        for part in full {
+            handled += self.open_part(&part, &mut handle, batch);
+            self.spare.give_back(part);
+        }
+        handled += self.open_part(&last, &mut handle, batch);
+        self.buckets[level][digit].give_back(last);
+        handled
+    }
+
+    fn open_part(
+        &mut self,
+        part: &[Entry<T>],
+        handle: &mut impl FnMut(&[Entry<T>]) -> usize,
+        batch: &mut Vec<T>,
+    ) -> usize {
+        let now = self.last;
+        let mut handled = 0;
+        let mut left = part;
+        while let [first, later @ ..] = left {
+            left = later;
+            if first.deadline > now {
+                self.place(*first);
+            } else if first.deadline < now {
+                self.passed.push(*first);
+            } else {
+                let others = later.iter().take_while(|other| other.deadline == now).count();
+                let due = &part[part.len() - later.len() - 1..][..=others];
+                let taken = if batch.is_empty() { handle(due) } else { 0 };
+                handled += taken;
+                batch.extend(due[taken..].iter().map(|entry| entry.payload));
+                left = &later[others..];
             }
         }
-        bucket.clear();
-        self.give_back(level, digit, bucket);
+        handled
     }
 
     /// Gathers the timers that time has passed by, after a step that took time: the levels below, whose deadlines
@@ -270,9 +311,13 @@ impl<T: Copy> RadixHeap<T> {
 
     fn gather_buckets(&mut self, level: usize, digits: u64) {
         for digit in bits(digits) {
-            let mut bucket = self.take_bucket(level, digit);
-            self.passed.append(&mut bucket);
-            self.give_back(level, digit, bucket);
+            let (full, last) = self.take_bucket(level, digit);
+            for part in full {
+                self.passed.extend(&part);
+                self.spare.give_back(part);
+            }
+            self.passed.extend(&last);
+            self.buckets[level][digit].give_back(last);
         }
     }
 
@@ -291,18 +336,11 @@ impl<T: Copy> RadixHeap<T> {
         self.passed.shrink_to(KEPT_CAPACITY);
     }
 
+    /// The timers of a bucket: full chunks, and what comes after them.
     #[inline]
-    fn take_bucket(&mut self, level: usize, digit: usize) -> Vec<Entry<T>> {
+    fn take_bucket(&mut self, level: usize, digit: usize) -> (Vec<Vec<Entry<T>>>, Vec<Entry<T>>) {
         self.filled[level] &= !(1 << digit);
-        std::mem::take(&mut self.buckets[level][digit])
-    }
-
-    /// Gives an emptied bucket its memory back, unless that is much.
-    #[inline]
-    fn give_back(&mut self, level: usize, digit: usize, bucket: Vec<Entry<T>>) {
-        if bucket.capacity() <= KEPT_CAPACITY {
-            self.buckets[level][digit] = bucket;
-        }
+        self.buckets[level][digit].take()
     }
 
     pub(super) fn cancel(&mut self) {
@@ -320,7 +358,6 @@ impl<T: Copy> RadixHeap<T> {
         for level in 0..LEVELS {
             for digit in bits(self.filled[level]) {
                 self.drop_dead(level, digit, &mut is_live);
-                self.buckets[level][digit].shrink_to(KEPT_CAPACITY);
             }
         }
         self.cancelled = 0;
@@ -329,11 +366,12 @@ impl<T: Copy> RadixHeap<T> {
 
 /// The first of the earliest timers of a bucket.
 #[inline]
-fn earliest<T>(level: usize, bucket: &[Entry<T>]) -> Option<&Entry<T>> {
-    match level {
-        0 => bucket.first(),
-        _ => bucket.iter().min_by_key(|entry| entry.deadline),
-    }
+fn earliest<T>(level: usize, bucket: &Chunks<Entry<T>>) -> Option<&Entry<T>> {
+    let earliest = |part| match level {
+        0 => <[Entry<T>]>::first(part),
+        _ => part.iter().min_by_key(|entry| entry.deadline),
+    };
+    bucket.parts().filter_map(earliest).min_by_key(|entry| entry.deadline)
 }
 
 /// The number of the highest digit that is not zero; 0 when all are.

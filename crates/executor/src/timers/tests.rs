@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 
 use super::reference::{Listed, Loop};
-use super::{TieRule, TimerId, Timers};
+use super::{Entry, TieRule, TimerId, Timers};
+use crate::chunks::CHUNK;
 use crate::rng::Rng;
 
 /// One thing that a program does with its timers.
@@ -13,6 +14,8 @@ enum Action {
     Arm(u64),
     /// Arms several timers so much after now and close together: so many of a unit apart from that.
     ArmSome(u64, u32, Vec<u8>),
+    /// Arms more timers than one chunk holds so much after now, so many of a unit apart, and again.
+    ArmMany(u64, u32, usize),
     /// Arms a timer so much before now.
     ArmInThePast(u64),
     /// Cancels one of the timers armed so far.
@@ -21,6 +24,8 @@ enum Action {
     Jump,
     /// The same, where the next timers are known, by those alone.
     JumpToFew,
+    /// The same, where so many of the timers may be handled as they come.
+    JumpAndHandle(usize),
     /// A step takes time.
     Consume(u64),
     /// The dead are dropped.
@@ -36,19 +41,51 @@ fn actions(most: usize) -> impl Strategy<Value = Vec<Action>> {
     let short = 0_u64..6;
     // Such as lie in one bucket, as many as are sorted, and more.
     let some = (length(), 0_u32..30, prop::collection::vec(0_u8..100, 10..80));
+    let many = (length(), 0_u32..30, 1_usize..5);
     let action = prop_oneof![
         6 => short.clone().prop_map(Action::Arm),
         6 => length().prop_map(Action::Arm),
         1 => some.prop_map(|(length, places, apart)| Action::ArmSome(length, places, apart)),
+        1 => many.prop_map(|(length, places, apart)| Action::ArmMany(length, places, apart)),
         1 => length().prop_map(Action::ArmInThePast),
         4 => any::<prop::sample::Index>().prop_map(Action::Cancel),
         4 => Just(Action::Jump),
         4 => Just(Action::JumpToFew),
+        4 => (0_usize..1000).prop_map(Action::JumpAndHandle),
         1 => short.prop_map(Action::Consume),
         1 => length().prop_map(Action::Consume),
         1 => Just(Action::Compact),
     ];
     prop::collection::vec(action, 0..most)
+}
+
+/// The deadlines of the timers that are armed.
+fn deadlines(action: &Action, now: u64) -> Vec<u64> {
+    let some = |length: u64, apart: &mut dyn Iterator<Item = u64>, places: u32| {
+        apart.map(|apart| now.saturating_add(length).saturating_add(apart << places)).collect()
+    };
+    match action {
+        Action::Arm(length) => vec![now.saturating_add(*length)],
+        Action::ArmInThePast(length) => vec![now.saturating_sub(*length)],
+        Action::ArmSome(length, places, apart) => some(*length, &mut apart.iter().copied().map(u64::from), *places),
+        Action::ArmMany(length, places, apart) => {
+            some(*length, &mut (0..2 * CHUNK).map(|number| (number % apart) as u64), *places)
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Jumps to `now`, and handles so many of the timers as they come; they are first in the batch thereafter.
+fn jump_and_handle(timers: &mut Timers<usize>, now: u64, most: usize, batch: &mut Vec<usize>) {
+    let mut handled = Vec::new();
+    let handle = |due: &[Entry<usize>]| {
+        let taken = due.len().min(most - handled.len());
+        handled.extend(due[..taken].iter().map(|timer| timer.payload));
+        taken
+    };
+    let count = timers.handle_due(now, handle, batch);
+    batch.splice(0..0, handled);
+    assert_eq!(count, batch.len());
 }
 
 /// Runs a program under a radix rule beside the reference; `arrange` does to a run what the rule should.
@@ -61,23 +98,11 @@ fn check_radix(
     let mut listed = Listed::default();
     let mut batch = Vec::new();
     for action in actions {
+        for deadline in deadlines(action, listed.now) {
+            timers.arm(deadline, listed.arm(deadline));
+        }
         let earliest = listed.live().into_iter().min().map(|(deadline, _)| deadline);
         let now = match action {
-            Action::Arm(length) | Action::ArmInThePast(length) => {
-                let deadline = match action {
-                    Action::Arm(_) => listed.now.saturating_add(*length),
-                    _ => listed.now.saturating_sub(*length),
-                };
-                timers.arm(deadline, listed.arm(deadline));
-                continue;
-            }
-            Action::ArmSome(length, places, apart) => {
-                for apart in apart {
-                    let deadline = listed.now.saturating_add(*length).saturating_add(u64::from(*apart) << places);
-                    timers.arm(deadline, listed.arm(deadline));
-                }
-                continue;
-            }
             Action::Cancel(index) => {
                 if !listed.is_live.is_empty() {
                     let number = index.index(listed.is_live.len());
@@ -104,7 +129,14 @@ fn check_radix(
                 timers.forget_few(batch.len(), now);
                 now
             }
+            Action::JumpAndHandle(most) => {
+                let next = timers.next_deadline(|number| listed.is_live[number]);
+                let Some(now) = next.filter(|next| *next >= listed.now) else { continue };
+                jump_and_handle(&mut timers, now, *most, &mut batch);
+                now
+            }
             Action::Consume(length) => listed.now.saturating_add(*length),
+            _ => continue,
         };
         timers.begin_turn();
         timers.take_due(now, &mut batch);
@@ -134,6 +166,7 @@ fn check_heapq(actions: &[Action], unit: f64) -> Result<(), TestCaseError> {
                 ids.push(timers.arm(when.to_bits(), reference.heappush(when)));
                 continue;
             }
+            Action::ArmMany(..) => continue,
             Action::ArmSome(length, _, apart) => {
                 for apart in apart {
                     let when = now + (*length as f64 + f64::from(*apart)) * unit;
@@ -149,7 +182,7 @@ fn check_heapq(actions: &[Action], unit: f64) -> Result<(), TestCaseError> {
                 }
                 continue;
             }
-            Action::Jump | Action::JumpToFew | Action::Consume(_) | Action::Compact => {}
+            Action::Jump | Action::JumpToFew | Action::JumpAndHandle(_) | Action::Consume(_) | Action::Compact => {}
         }
         timers.begin_turn();
         reference.begin_turn();

@@ -5,6 +5,8 @@
 //! ([`jump_to_many`](Loop::jump_to_many)); and somebody may watch, or the clock count float seconds
 //! ([`jump`](Loop::jump)).
 
+use std::iter::once;
+
 use super::{Loop, NEAR, fire};
 use crate::core::Core;
 use crate::deadlock;
@@ -14,7 +16,8 @@ use crate::limits::Limit;
 use crate::step;
 use crate::task::TaskId;
 use crate::time::SimTime;
-use crate::timers::FEW;
+use crate::timers::{self, FEW};
+use crate::wait::{TABLE_AHEAD, WaitToken};
 
 /// The tasks that a few timers have woken.
 pub(super) type Few = [TaskId; FEW];
@@ -107,26 +110,39 @@ impl Loop<'_> {
     #[inline(never)]
     fn jump_to_many(&mut self) -> Result<(), Ending> {
         let core = self.core;
+        let now = core.now.get().plain_key();
         let mut timers = core.timers.borrow_mut();
         let were_unknown = timers.few().is_none();
         let deadline = match timers.next_deadline(|token| core.is_timer_pending(token)) {
             Some(_) if were_unknown && timers.few().is_some() => return Ok(()),
-            Some(deadline) if deadline <= self.latest.plain_key() => deadline,
+            Some(deadline) if deadline >= now && deadline <= self.latest.plain_key() => deadline,
             _ => {
                 drop(timers);
                 return self.jump();
             }
         };
         self.turns_at_one_instant += 1;
-        let mut now = core.now.get().plain_key();
         if deadline > now {
-            now = deadline;
-            core.now.set(SimTime::of_plain_key(now));
+            core.now.set(SimTime::of_plain_key(deadline));
             self.turns_at_one_instant = 1;
         }
         let are_many = core.tasks.are_many();
-        let wake = |token| core.wake_sleeper(token, are_many, &mut self.steps);
-        self.events += timers.handle_due(now, wake, &mut self.due) as u64;
+        let wake = |due: &[timers::Entry<WaitToken>]| {
+            let are_near = due.len() <= NEAR;
+            let wake = |(place, timer): (usize, &timers::Entry<WaitToken>)| {
+                if are_many && let Some(later) = due.get(place + TABLE_AHEAD) {
+                    core.fetch_waiter(later.payload);
+                }
+                core.wake_sleeper(timer.payload, |task| {
+                    if are_many && are_near {
+                        core.tasks.fetch(task.index);
+                    }
+                    self.steps.push(task, &mut self.spare);
+                })
+            };
+            due.iter().enumerate().map(wake).take_while(|is_sleeper| *is_sleeper).count()
+        };
+        self.events += timers.handle_due(deadline, wake, &mut self.due) as u64;
         if are_many {
             core.fetch_next(&timers);
         }
@@ -147,20 +163,32 @@ impl Loop<'_> {
         self.events += self.steps.len() as u64;
         let time = core.now.get();
         let are_far = are_many && self.steps.len() > NEAR;
-        for (place, &task) in self.steps.iter().enumerate() {
-            if are_far {
-                core.tasks.fetch_ahead(&self.steps[place..]);
-            }
-            step::run(core, task);
-            if core.is_halted() {
-                break;
-            }
+        let (full, last) = self.steps.take();
+        for part in full {
+            self.step_all(&part, are_far);
+            self.spare.give_back(part);
         }
-        self.steps.clear();
+        self.step_all(&last, are_far);
+        self.steps.give_back(last);
         if core.now.get() > time {
             self.turns_at_one_instant = 0;
         }
         Ok(())
+    }
+
+    /// The steps of these tasks, whose memory may be far away.
+    #[inline(never)]
+    fn step_all(&self, tasks: &[TaskId], are_far: bool) {
+        let core = self.core;
+        for (place, &task) in tasks.iter().enumerate() {
+            if core.is_halted() {
+                break;
+            }
+            if are_far {
+                core.tasks.fetch_ahead(&tasks[place..]);
+            }
+            step::run(core, task);
+        }
     }
 
     /// Wakes whom the timers of the batch wake. False where there were other callbacks among them: then all has gone its
@@ -170,10 +198,10 @@ impl Loop<'_> {
         let core = self.core;
         let mut woken = 0;
         while let Some(&token) = self.due.get(woken) {
-            if are_many {
-                core.fetch_ahead(&self.due[woken..]);
+            if are_many && let Some(later) = self.due.get(woken + TABLE_AHEAD) {
+                core.fetch_waiter(*later);
             }
-            if !core.wake_sleeper(token, are_many, &mut self.steps) {
+            if !core.wake_sleeper(token, |task| self.steps.push(task, &mut self.spare)) {
                 break;
             }
             woken += 1;
@@ -182,7 +210,8 @@ impl Loop<'_> {
             self.due.clear();
             return true;
         }
-        self.steps.drain(..).for_each(|task| core.queue(task));
+        let (full, last) = self.steps.take();
+        full.iter().chain(once(&last)).flatten().for_each(|task| core.queue(*task));
         self.fire_due(woken);
         false
     }

@@ -5,6 +5,7 @@ mod jump;
 use std::rc::Rc;
 
 use crate::callback::{self, CallbackId};
+use crate::chunks::{Chunks, Spare};
 use crate::core::Core;
 use crate::ending::Ending;
 use crate::entry::{Entry, Word};
@@ -19,8 +20,8 @@ use crate::wait::WaitToken;
 use crate::watchers::Watcher;
 use jump::Few;
 
-/// The tasks of so many steps stay in the nearest cache from the moment they are woken and fetched; those of more are
-/// fetched once more, shortly before their steps.
+/// The tasks of so many steps stay in the nearest cache when they are fetched as they are woken; those of more are fetched
+/// shortly before their steps.
 const NEAR: usize = 64;
 
 /// A timer is due: it completes a wait, or calls.
@@ -39,7 +40,8 @@ pub(crate) struct Loop<'core> {
     /// Timers that are due, reused from turn to turn.
     due: Vec<WaitToken>,
     /// The tasks that they wake.
-    steps: Vec<TaskId>,
+    steps: Chunks<TaskId>,
+    spare: Spare<TaskId>,
     /// The limit of virtual time, on a clock of nanoseconds.
     latest: SimTime,
     events: u64,
@@ -58,7 +60,8 @@ impl<'core> Loop<'core> {
             core,
             shared: core,
             due: Vec::new(),
-            steps: Vec::new(),
+            steps: Chunks::new(),
+            spare: Spare::new(),
             latest,
             events: 0,
             turns_at_one_instant: 0,

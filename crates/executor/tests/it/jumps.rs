@@ -139,6 +139,79 @@ fn one_sleeper_alone_needs_two_turns_at_an_instant() {
     }
 }
 
+/// Runs very many sleepers of one deadline, beside some that are cancelled and some calls; gives what they saw.
+fn run_many(simulation: Simulation, calls_at: &'static [u64]) -> (Vec<String>, Ending) {
+    let lines = Page::default();
+    let page = Rc::clone(&lines);
+    let run = simulation.run(|sim| async move {
+        for sleeper in 0..900 {
+            let (clock, its_page) = (sim.clone(), Rc::clone(&page));
+            let task = sim.spawn(async move {
+                clock.sleep(Duration::from_millis(1)).await;
+                its_page.borrow_mut().push(format!("{} {sleeper}", clock.now()));
+                clock.sleep(Duration::from_millis(sleeper % 3)).await;
+                its_page.borrow_mut().push(format!("{} {sleeper} again", clock.now()));
+            });
+            if sleeper % 7 == 0 {
+                sim.call_later(Duration::from_micros(5), move || {
+                    task.cancel();
+                });
+            }
+            if calls_at.contains(&sleeper) {
+                // It is armed among the sleeps.
+                let (clock, page) = (sim.clone(), Rc::clone(&page));
+                sim.spawn(async move {
+                    let at = clock.now();
+                    let called = clock.clone();
+                    clock.call_later(Duration::from_millis(1), move || {
+                        page.borrow_mut().push(format!("{} call of {at}", called.now()));
+                    });
+                });
+            }
+        }
+        sim.sleep(Duration::from_secs(2)).await;
+    });
+    (lines.take(), run.ending)
+}
+
+#[test]
+fn very_many_sleepers_wake_in_the_order_of_their_sleeps() {
+    for calls_at in [&[][..], &[0], &[1, 300, 899], &[511, 512, 513]] {
+        for ties in [TieRule::Fifo, TieRule::Lifo, TieRule::Seeded { seed: 1 }] {
+            let plain = run_many(Simulation::new().ties(ties), calls_at);
+            let watched = run_many(Simulation::new().ties(ties).observer(Recorder::default()), calls_at);
+            assert_eq!(plain.1.to_string(), "finished at 2.000 s");
+            assert_eq!(plain.0.len(), 2 * (900 - 129) + calls_at.len());
+            assert_eq!(plain, watched, "{ties:?}, calls at {calls_at:?}");
+        }
+    }
+    for events in (3_000..7_000).step_by(577) {
+        let limits = Limits { events, ..Limits::default() };
+        let plain = run_many(Simulation::new().limits(limits), &[300]);
+        assert_eq!(plain, run_many(Simulation::new().limits(limits).observer(Recorder::default()), &[300]));
+    }
+}
+
+#[test]
+fn a_panic_among_very_many_sleepers_is_the_last_step() {
+    for last in [0, 1, 255, 256, 257, 511, 899] {
+        let run = Simulation::new().run(|sim| async move {
+            let steps = Rc::new(RefCell::new(0));
+            for sleeper in 0..900 {
+                let (clock, steps) = (sim.clone(), Rc::clone(&steps));
+                sim.spawn(async move {
+                    clock.sleep(Duration::from_secs(1)).await;
+                    assert_eq!(*steps.borrow(), sleeper);
+                    *steps.borrow_mut() += 1;
+                    assert_ne!(sleeper, last, "enough");
+                });
+            }
+            sim.sleep(Duration::from_secs(2)).await;
+        });
+        assert!(matches!(&run.ending, Ending::Failed { reason, .. } if reason.contains("enough")), "{}", run.ending);
+    }
+}
+
 #[test]
 fn steps_that_block_overtake_timers() {
     check(Limits::default(), |sim, step, _| {
