@@ -232,6 +232,7 @@ impl Node {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Callback, Sim, Simulation};
 
     #[test]
     fn a_path_counts_siblings_of_one_label_and_outlives_the_parent() {
@@ -255,12 +256,37 @@ mod tests {
         names.release(child.get());
         assert_eq!(names.path(shared), "main/producer-1/item-0");
         names.release(shared);
-        let mut free = Vec::new();
-        let mut next = names.free;
-        while let Some(id) = next {
-            free.push(Name::Node(id));
-            next = names.look(id).parent;
-        }
+        let free = free(&names).map(Name::Node).collect::<Vec<_>>();
         assert_eq!(free, [root.get(), second.get(), shared], "every node is free when nobody needs it");
+    }
+
+    /// The nodes that nobody uses.
+    fn free(names: &Names) -> impl Iterator<Item = NameId> {
+        std::iter::successors(names.free, |id| names.look(*id).parent)
+    }
+
+    #[test]
+    fn a_callback_that_spawns_has_a_node_as_long_as_it_runs() {
+        let run = Simulation::new().run(|sim| async move {
+            let used = |sim: &Sim| {
+                let names = sim.core().names.borrow();
+                names.nodes.len() - free(&names).count()
+            };
+            sim.yield_now().await;
+            let before = used(&sim);
+            let spawner = sim.clone();
+            sim.call_soon(Callback::named("start", move || {
+                let [first, second] = [(); 2].map(|()| spawner.spawn(async {}));
+                assert_eq!(spawner.task_path(first.id()), "loop/start-0/task-0");
+                assert_eq!(spawner.task_path(second.id()), "loop/start-0/task-1");
+                assert_eq!(used(&spawner), before + 2, "the callback's and that of all callbacks");
+            }));
+            let while_called = used(&sim);
+            for _ in 0..3 {
+                sim.yield_now().await;
+            }
+            (before, while_called, used(&sim))
+        });
+        assert_eq!(run.output, Some((1, 2, 2)), "{}", run.ending);
     }
 }

@@ -175,7 +175,7 @@ impl Tasks {
         if !slot.wait.get().is_plainly_pending(token) {
             return None;
         }
-        slot.wait.set(Wait::woken(token));
+        slot.wait.set(Wait::settled(token, WaitState::Woken));
         Some(TaskId { index: token.place, generation: slot.generation.get() })
     }
 

@@ -111,10 +111,10 @@ impl Wait {
         self == Wait::plain(token.sequence, WaitState::Pending)
     }
 
-    /// The wait of this token, woken; the task counts as queued.
+    /// The wait of this token, settled so; the task counts as queued.
     #[inline]
-    pub(crate) fn woken(token: WaitToken) -> Wait {
-        Wait(Wait::plain(token.sequence, WaitState::Woken).0 | QUEUED)
+    pub(crate) fn settled(token: WaitToken, state: WaitState) -> Wait {
+        Wait(Wait::plain(token.sequence, state).0 | QUEUED)
     }
 
     /// The next wait of the task begins.
@@ -142,7 +142,7 @@ impl Wait {
     #[inline]
     pub(crate) fn settle(&mut self, token: WaitToken, state: WaitState) -> Option<Queue> {
         if self.is_plainly_pending(token) {
-            *self = Wait(Wait::plain(token.sequence, state).0 | QUEUED);
+            *self = Wait::settled(token, state);
             return Some(Queue::Now);
         }
         self.settle_rarely(token, state)
@@ -185,12 +185,9 @@ impl Wait {
     /// Counts the task as queued.
     #[inline]
     pub(crate) fn queue(&mut self) -> Queue {
-        if self.take(QUEUED) {
-            self.0 |= QUEUED;
-            return Queue::Already;
-        }
+        let queue = if self.is_queued() { Queue::Already } else { Queue::Now };
         self.0 |= QUEUED;
-        Queue::Now
+        queue
     }
 
     /// The step begins for which the task was queued, where it comes without a cancel.
@@ -202,7 +199,7 @@ impl Wait {
 
     /// The step begins, with a cancel.
     pub(crate) fn stepping(self) -> Wait {
-        Wait(self.0 & !(QUEUED | NEW | MUST_CANCEL) | DELIVERED)
+        Wait(self.0 & !(QUEUED | NEW | MUST_CANCEL))
     }
 
     /// The step has ended, and all there is to know is that the task waits.

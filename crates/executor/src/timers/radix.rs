@@ -5,7 +5,7 @@
 //! reached, in the bucket of that digit; so a bucket of level 0 holds equal deadlines, and a lower level only earlier
 //! ones. When time comes to a bucket, its timers move to lower levels, ten times at most. Equal deadlines always lie in
 //! one bucket in the order in which they came, because the buckets below are empty when it opens: no sequence number
-//! is needed.
+//! is needed. No deadline is `u64::MAX`: a clock of nanoseconds ends long before.
 //!
 //! A small bucket is not spread over the levels below but sorted: it becomes the [`front`](super::front), which holds
 //! whatever is due before a certain time.
@@ -73,7 +73,7 @@ impl<T: Copy> RadixHeap<T> {
     /// As [`push`](Self::push), for a deadline not before the time of the last batch.
     #[inline(always)]
     pub(super) fn push_ahead(&mut self, deadline: u64, payload: T) {
-        debug_assert!(deadline >= self.last);
+        debug_assert!(deadline >= self.last && deadline < u64::MAX);
         self.len += 1;
         let (level, digit) = self.place_of(deadline);
         let bucket = &mut self.buckets[level][digit];

@@ -6,6 +6,7 @@ use super::reference::{Listed, Loop};
 use super::{Entry, TieRule, TimerId, Timers};
 use crate::chunks::CHUNK;
 use crate::rng::Rng;
+use crate::time::SimTime;
 
 /// One thing that a program does with its timers.
 #[derive(Clone, Debug)]
@@ -59,13 +60,18 @@ fn actions(most: usize) -> impl Strategy<Value = Vec<Action>> {
     prop::collection::vec(action, 0..most)
 }
 
+/// The time so much later on a clock of nanoseconds, which stops at its end.
+fn later(now: u64, length: u64) -> u64 {
+    now.saturating_add(length).min(SimTime::NEVER.plain_key())
+}
+
 /// The deadlines of the timers that are armed.
 fn deadlines(action: &Action, now: u64) -> Vec<u64> {
     let some = |length: u64, apart: &mut dyn Iterator<Item = u64>, places: u32| {
-        apart.map(|apart| now.saturating_add(length).saturating_add(apart << places)).collect()
+        apart.map(|apart| later(later(now, length), apart << places)).collect()
     };
     match action {
-        Action::Arm(length) => vec![now.saturating_add(*length)],
+        Action::Arm(length) => vec![later(now, *length)],
         Action::ArmInThePast(length) => vec![now.saturating_sub(*length)],
         Action::ArmSome(length, places, apart) => some(*length, &mut apart.iter().copied().map(u64::from), *places),
         Action::ArmMany(length, places, apart) => {
@@ -135,7 +141,7 @@ fn check_radix(
                 jump_and_handle(&mut timers, now, *most, &mut batch);
                 now
             }
-            Action::Consume(length) => listed.now.saturating_add(*length),
+            Action::Consume(length) => later(listed.now, *length),
             _ => continue,
         };
         timers.begin_turn();
@@ -351,7 +357,7 @@ fn a_cancel_of_a_fired_timer_spares_the_one_that_took_its_slot() {
 fn a_million_cancelled_timers_do_not_stay() {
     let mut timers = Timers::new(TieRule::Fifo);
     let is_live = |number: u32| number == 0;
-    timers.arm(u64::MAX, 0);
+    timers.arm(SimTime::NEVER.plain_key(), 0);
     let mut longest = 0;
     for number in 1..=1_000_000 {
         let id = timers.arm(1 << 40 | u64::from(number), number);
@@ -362,7 +368,7 @@ fn a_million_cancelled_timers_do_not_stay() {
         longest = longest.max(timers.len());
     }
     assert!(longest <= 1026, "{longest} timers held");
-    assert_eq!(timers.next_deadline(is_live), Some(u64::MAX));
+    assert_eq!(timers.next_deadline(is_live), Some(SimTime::NEVER.plain_key()));
     assert_eq!(timers.len(), 1);
 }
 

@@ -57,6 +57,7 @@ impl Loop<'_> {
             return false;
         }
         let Some(task) = core.tasks.wake_plainly(first.payload) else { return false };
+        // Never as many as there is room for, which `% FEW` says to the compiler.
         let mut woken = 1;
         let mut are_plain = true;
         self.woken[0] = task;

@@ -1,6 +1,10 @@
 //! Sentence 4: a step that consumes virtual time.
 
-use crate::support::{check, seconds};
+use std::time::Duration;
+
+use timeskip_executor::{Limits, Simulation};
+
+use crate::support::{check, observe, seconds};
 
 #[test]
 fn nobody_runs_during_a_block_and_timers_join_behind_what_is_ready() {
@@ -87,4 +91,27 @@ fn a_cost_is_charged_after_the_effect() {
         },
         &["a 0.0", "a 0.25", "b 0.5", "b 0.75", "a 1.0", "b 1.25"],
     );
+}
+
+/// How a program ends that blocks for a second and gives up its turn, a hundred times.
+fn ending_of_blocks(limits: Limits) -> String {
+    let program = |program: crate::support::Program| async move {
+        for _ in 0..100 {
+            program.block(seconds(1.0));
+            program.yield_now().await;
+        }
+    };
+    observe(Simulation::new().limits(limits), program).1.to_string()
+}
+
+#[test]
+fn turns_are_counted_anew_where_a_step_has_moved_the_time() {
+    let limits = Limits { turns_at_one_instant: 10, ..Limits::default() };
+    assert_eq!(ending_of_blocks(limits), "finished at 100.000 s");
+}
+
+#[test]
+fn a_step_that_blocks_reaches_the_limit_of_time() {
+    let limits = Limits { time: Duration::from_secs(10), ..Limits::default() };
+    assert_eq!(ending_of_blocks(limits), "limit reached at 11.000 s: 10.000 s of virtual time");
 }

@@ -1,5 +1,7 @@
 //! Sentence 7: cancels that a task catches, swallows or passes on. The lines are CPython 3.13's.
 
+use std::task::Poll;
+
 use timeskip_executor::{Cancelled, Status};
 
 use crate::support::{check, seconds};
@@ -99,6 +101,65 @@ fn a_cancel_that_was_swallowed_below_does_not_come_back_with_a_later_child() {
             program.print(format!("{:?}", parent.await));
         },
         &["second cancelled", "Err(Cancelled)", "Ok(())"],
+    );
+}
+
+/// Lets what is polled beside it go first, once.
+async fn give_way() {
+    let mut has_given = false;
+    std::future::poll_fn(|context| {
+        context.waker().wake_by_ref();
+        if std::mem::replace(&mut has_given, true) { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
+}
+
+#[test]
+fn a_wait_beside_a_catch_begins_in_the_step_of_the_cancel() {
+    check(
+        |program| async move {
+            let task = program.task(|program| async move {
+                let beside = async {
+                    // So that the task's own wait is that of the catch, and a new one begins when it is over.
+                    give_way().await;
+                    program.pause(1.0).await;
+                    program.print(format!("one {}", program.time()));
+                    program.pause(1.0).await;
+                    program.print(format!("two {}", program.time()));
+                };
+                let catch = async {
+                    assert!(program.catch_cancel(program.pause(9.0)).await.is_err());
+                    program.print(format!("caught {}", program.time()));
+                    program.pause(5.0).await;
+                };
+                futures_util::future::join(beside, catch).await;
+            });
+            // In the turn in which the first wait is over.
+            program.pause(1.0).await;
+            assert!(task.cancel());
+            assert_eq!(task.await, Ok(()));
+            program.print(format!("main {}", program.time()));
+        },
+        &["caught 1.0", "one 1.0", "two 2.0", "main 6.0"],
+    );
+}
+
+#[test]
+fn a_cancel_raised_again_ends_the_task_though_another_wait_has_begun() {
+    // Neither CPython nor the plain way through `await` gets there: nothing else lets a task wait for two things.
+    check(
+        |program| async move {
+            let task = program.task(|program| async move {
+                let caught = program.catch_cancel(program.pause(9.0)).await.expect_err("it is cancelled");
+                let sleep = program.pause(9.0);
+                futures_util::pin_mut!(sleep);
+                futures_util::future::select(sleep, program.reraise_cancel(caught)).await;
+            });
+            program.pause(1.0).await;
+            assert!(task.cancel());
+            program.print(format!("{:?} {}", task.await, program.time()));
+        },
+        &["Err(Cancelled) 1.0"],
     );
 }
 

@@ -1,8 +1,11 @@
 //! A program that asyncio would hang in for ever ends with a report of who waits for what.
 
 use std::cell::RefCell;
+use std::future::poll_fn;
 use std::num::NonZeroUsize;
+use std::pin::pin;
 use std::rc::Rc;
+use std::task::Context;
 
 use timeskip_executor::sync::{Barrier, Condition, Event, Lock, Semaphore};
 use timeskip_executor::{Ending, JoinHandle, Queue, Simulation};
@@ -49,6 +52,26 @@ fn a_get_from_a_queue_that_nobody_fills() {
             "  main/getter-0 waits for orders.get() since 0.000 s",
             "  main/putter-0 waits for small.put() since 0.000 s",
             "  nobody is left who could wake them",
+        ],
+    );
+}
+
+#[test]
+fn a_get_that_is_polled_with_a_copy_of_the_waker() {
+    check(
+        |program| async move {
+            let orders = Queue::<u32>::unbounded(&program, "orders");
+            let mut get = pin!(orders.get());
+            poll_fn(|context| {
+                let copy = context.waker().clone();
+                get.as_mut().poll(&mut Context::from_waker(&copy))
+            })
+            .await;
+        },
+        &[
+            "deadlock at 0.000 s: nothing can ever happen again",
+            "  main waits for orders.get() since 0.000 s",
+            "  nobody is left who could wake it",
         ],
     );
 }

@@ -59,6 +59,24 @@ fn callbacks_among_many_sleepers_are_called_in_order() {
     }
 }
 
+/// The last of several lists of what is ready may hold a single entry.
+#[test]
+fn one_more_than_a_list_holds_comes_last() {
+    for many in 4090..4110 {
+        let page = Rc::new(RefCell::new(Vec::new()));
+        let stepped = Rc::clone(&page);
+        let run = Simulation::new().run(|sim| async move {
+            for number in 0..many {
+                let page = Rc::clone(&page);
+                sim.spawn(async move { page.borrow_mut().push(number) });
+            }
+            sim.sleep(Duration::from_secs(1)).await;
+        });
+        assert_eq!(run.output, Some(()));
+        assert!(stepped.take().into_iter().eq(0..many), "{many}");
+    }
+}
+
 #[test]
 fn a_livelock_names_all_that_was_about_to_run() {
     let limits = Limits { turns_at_one_instant: 0, ..Limits::default() };

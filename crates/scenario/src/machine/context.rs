@@ -190,13 +190,15 @@ impl Context {
     /// One instruction, before which something has to be done.
     #[inline(never)]
     fn stop(&self, spent: u64) -> Result<()> {
-        if spent == self.next_check.get() {
-            self.check_limits(spent)?;
+        let checked = if spent == self.next_check.get() {
+            self.check_limits(spent)
         } else {
             self.spent.set(spent + 1);
-        }
-        self.next_stop.set(if self.sim.is_watched() { spent + 1 } else { self.next_check.get() });
-        Ok(())
+            Ok(())
+        };
+        // Also where the run halts: what unwinds may run instructions.
+        self.next_stop.set(if self.sim.is_watched() { self.spent.get() } else { self.next_check.get() });
+        checked
     }
 
     #[cold]
