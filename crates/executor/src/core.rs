@@ -131,9 +131,9 @@ impl Core {
         self.flags.get() & (WATCHED | OVERTAKEN | HEAPQ) == 0
     }
 
-    /// Whether time may jump with nothing else to look at.
+    /// Whether a step may follow, or time jump, with nothing else to look at.
     #[inline]
-    pub(crate) fn is_jump_plain(&self) -> bool {
+    pub(crate) fn is_plain(&self) -> bool {
         self.flags.get() & (WATCHED | HALTED | OVERTAKEN | HEAPQ) == 0
     }
 

@@ -77,7 +77,13 @@ impl Word {
     /// The task, where it is a step.
     #[inline(always)]
     pub(crate) fn step(self) -> Option<TaskId> {
-        (self.place < PLACES).then_some(TaskId { index: self.place, generation: self.number })
+        (self.place < PLACES).then_some(self.as_step())
+    }
+
+    /// The task whose step it is, or one that cannot be: no task has such a place.
+    #[inline(always)]
+    pub(crate) fn as_step(self) -> TaskId {
+        TaskId { index: self.place, generation: self.number }
     }
 
     /// The gather and its child, where it is the end of one that returned.

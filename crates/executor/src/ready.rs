@@ -57,7 +57,10 @@ impl ReadyQueue {
         let mut entries = self.entries.replace(Vec::new());
         if entries.len() >= CHUNK {
             let empty = self.spare.borrow_mut().pop().unwrap_or_else(|| Vec::with_capacity(CHUNK));
-            self.before.borrow_mut().push(std::mem::replace(&mut entries, empty));
+            let mut full = std::mem::replace(&mut entries, empty);
+            // So that the last list never holds a single entry where there are others before it.
+            entries.extend(full.pop());
+            self.before.borrow_mut().push(full);
             self.is_long.set(true);
         }
         entries.push(word);
@@ -69,10 +72,10 @@ impl ReadyQueue {
         self.causes.borrow_mut().push(cause);
     }
 
-    /// Takes the entry, where there is only one.
-    #[inline]
-    pub(crate) fn take_only(&self) -> Option<Word> {
-        if self.is_long.get() { None } else { self.entries.take_only() }
+    /// Takes the entry, where there is only one and `look` sees something in it.
+    #[inline(always)]
+    pub(crate) fn take_only<R>(&self, look: impl FnOnce(Word) -> Option<R>) -> Option<R> {
+        self.entries.take_only(look)
     }
 
     /// Takes everything: the last entries in exchange for an emptied list, and the lists before them, to be

@@ -27,7 +27,7 @@ pub(crate) struct Running {
 /// There are fewer tasks.
 const NOWHERE: u32 = u32::MAX;
 /// In one word without a tag, since it is written in each step.
-const NOBODY: TaskId = TaskId { index: NOWHERE, generation: 0 };
+const NOBODY: TaskId = TaskId { index: NOWHERE, generation: u32::MAX };
 
 fn somebody(id: TaskId) -> Option<TaskId> {
     (id.index != NOWHERE).then_some(id)

@@ -19,7 +19,14 @@ use crate::watchers::{Watcher, Watchers};
 /// step.
 #[inline(always)]
 pub(crate) fn run(core: &Core, id: TaskId) {
-    let Some(slot) = core.tasks.get(id) else { return };
+    if let Some(slot) = core.tasks.get(id) {
+        run_in(core, id, slot);
+    }
+}
+
+/// As [`run`], of the task in this slot.
+#[inline(always)]
+pub(crate) fn run_in(core: &Core, id: TaskId, slot: &Slot) {
     let Some(wait) = slot.wait.get().plainly_stepping() else { return run_cancelled(core, id, slot) };
     let Some(future) = slot.future.take() else { return };
     core.running.begin(id, wait);

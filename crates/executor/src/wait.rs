@@ -263,12 +263,11 @@ impl Core {
         settled.is_some()
     }
 
-    /// Wakes a task that waits, where nothing else is to be seen to; it is to be pushed, and no cause told. Else nothing is
-    /// done.
+    /// Wakes a task that waits, where nothing else is to be seen to; it is to be pushed. Else nothing is done. Nobody watches.
     #[inline(always)]
     pub(crate) fn wake_plainly(&self, token: WaitToken) -> Option<TaskId> {
-        let is_plain = !self.is_watched() && self.running.wait_at(token.place).is_none();
-        is_plain.then(|| self.tasks.wake_plainly(token))?
+        debug_assert!(!self.is_watched(), "the cause would be told");
+        if self.running.wait_at(token.place).is_some() { None } else { self.tasks.wake_plainly(token) }
     }
 
     /// Wakes the running task, which polls several futures and does with one what another one waits for.

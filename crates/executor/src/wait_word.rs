@@ -31,48 +31,56 @@ impl WaitState {
 /// The wait of a task, the one that is going on or the last one, and what its next step has to know.
 ///
 /// In one word: a processor stumbles where it reads at once what it has just written in parts, and one comparison tells
-/// that nothing is out of the ordinary.
+/// that nothing is out of the ordinary. What is compared most often lies in its lower half, which needs the shortest
+/// instructions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Wait(u64);
 
 /// In the codes of both states that are cancelled.
 const CANCELLED: u64 = 4;
-/// Where in the word the state is, above the number; zero when the wait is over.
-const STATE: u32 = 32;
-const STATE_MASK: u64 = 0xff << STATE;
+/// Where in the word the state is; zero when the wait is over.
+const STATE_MASK: u64 = 7;
 /// The cancel went to what this wait is for; if that ends cancelled, so does this await.
-const FORWARDED: u64 = 1 << 40;
+const FORWARDED: u64 = 1 << 3;
 /// The entry `Step` of the task is in the queue.
-const QUEUED: u64 = 1 << 41;
+const QUEUED: u64 = 1 << 4;
 /// The first step is still to come.
-const NEW: u64 = 1 << 42;
+const NEW: u64 = 1 << 5;
 /// A cancel waits for the next await.
-const MUST_CANCEL: u64 = 1 << 43;
+const MUST_CANCEL: u64 = 1 << 6;
 /// A cancel has been delivered in the step that is running.
-const DELIVERED: u64 = 1 << 44;
+const DELIVERED: u64 = 1 << 7;
+/// Where the number begins, above all that.
+const NUMBER: u32 = 32;
 
 impl Wait {
     /// The wait of this number, with nothing else to be known of the task.
     #[inline]
     fn plain(sequence: u32, state: WaitState) -> Wait {
-        Wait(u64::from(sequence) | state.code() << STATE)
+        Wait(u64::from(sequence) << NUMBER | state.code())
     }
 
     /// The wait of this token, over.
     #[inline]
     pub(crate) fn over(token: WaitToken) -> Wait {
-        Wait(u64::from(token.sequence))
+        Wait(u64::from(token.sequence) << NUMBER)
     }
 
     #[inline]
     pub(crate) fn sequence(self) -> u32 {
-        self.0 as u32
+        (self.0 >> NUMBER) as u32
+    }
+
+    /// All but its number.
+    #[inline]
+    fn rest(self) -> u64 {
+        self.0 & u64::from(u32::MAX)
     }
 
     /// How it stands; `None` when it is over.
     #[inline]
     pub(crate) fn state(self) -> Option<WaitState> {
-        match (self.0 & STATE_MASK) >> STATE {
+        match self.0 & STATE_MASK {
             0 => None,
             1 => Some(WaitState::Pending),
             2 => Some(WaitState::Woken),
@@ -101,8 +109,13 @@ impl Wait {
     /// The next wait of the task, which begins where nothing else has happened; else none.
     #[inline]
     pub(crate) fn plainly_begun(self) -> Option<Wait> {
-        let is_idle = self.0 >> STATE == 0;
-        is_idle.then(|| Wait::plain(self.sequence().wrapping_add(1), WaitState::Pending))
+        (self.rest() == 0).then(|| self.next())
+    }
+
+    /// The wait after this one, of which nothing but the number is known.
+    #[inline]
+    fn next(self) -> Wait {
+        Wait(self.0.wrapping_add(1 << NUMBER | WaitState::Pending.code()))
     }
 
     /// Whether it is the one of this token and nothing has happened to it.
@@ -120,13 +133,13 @@ impl Wait {
     /// The next wait of the task begins.
     #[inline]
     pub(crate) fn begin(self) -> Wait {
-        let Wait(next) = Wait::plain(self.sequence().wrapping_add(1), WaitState::Pending);
-        Wait(next | self.0 & (QUEUED | MUST_CANCEL | DELIVERED))
+        let kept = self.0 & (QUEUED | MUST_CANCEL | DELIVERED);
+        Wait(self.ended().next().0 | kept)
     }
 
     #[inline]
     pub(crate) fn set_state(&mut self, state: Option<WaitState>) {
-        self.0 = self.0 & !STATE_MASK | state.map_or(0, WaitState::code) << STATE;
+        self.0 = self.0 & !STATE_MASK | state.map_or(0, WaitState::code);
     }
 
     pub(crate) fn forward(&mut self) {
@@ -168,13 +181,13 @@ impl Wait {
     /// The word of a task that is made where another one was.
     #[inline]
     pub(crate) fn made(self) -> Wait {
-        Wait(u64::from(self.sequence()) | QUEUED | NEW)
+        Wait(self.ended().0 | QUEUED | NEW)
     }
 
     /// Nothing is to be known of the task any more, but the number of its last wait.
     #[inline]
     pub(crate) fn ended(self) -> Wait {
-        Wait(u64::from(self.sequence()))
+        Wait(self.0 - self.rest())
     }
 
     #[inline]
@@ -193,7 +206,7 @@ impl Wait {
     /// The step begins for which the task was queued, where it comes without a cancel.
     #[inline]
     pub(crate) fn plainly_stepping(self) -> Option<Wait> {
-        let is_plain = self.0 & (QUEUED | MUST_CANCEL | CANCELLED << STATE) == QUEUED;
+        let is_plain = self.0 & (QUEUED | MUST_CANCEL | CANCELLED) == QUEUED;
         is_plain.then_some(Wait(self.0 & !(QUEUED | NEW)))
     }
 
@@ -205,7 +218,7 @@ impl Wait {
     /// The step has ended, and all there is to know is that the task waits.
     #[inline]
     pub(crate) fn is_plainly_suspended(self) -> bool {
-        self.0 >> STATE == WaitState::Pending.code()
+        self.rest() == WaitState::Pending.code()
     }
 
     /// Whether the first step is still to come.

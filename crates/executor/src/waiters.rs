@@ -89,8 +89,21 @@ impl Waiters {
     }
 
     /// Wakes the first who still waits; those whose wait is over are passed by.
-    #[inline(always)]
+    #[inline(never)]
     pub(crate) fn wake_next(&self, core: &Core) {
+        while let Some(next) = self.first.get() {
+            self.leave();
+            // Nothing is borrowed while somebody is woken: a foreign waker may do anything.
+            if core.wake(next.wait) {
+                return;
+            }
+            self.over.set(self.over.get().saturating_sub(1));
+        }
+    }
+
+    /// As [`wake_next`](Self::wake_next), where nobody watches.
+    #[inline(always)]
+    pub(crate) fn wake_next_plainly(&self, core: &Core) {
         if let Some(first) = self.first.get() {
             self.wake_first(first.wait, core);
         }
@@ -115,19 +128,7 @@ impl Waiters {
             self.leave();
             core.ready.push(Word::of_step(task));
         } else {
-            self.wake_rarely(core);
-        }
-    }
-
-    #[inline(never)]
-    fn wake_rarely(&self, core: &Core) {
-        while let Some(next) = self.first.get() {
-            self.leave();
-            // Nothing is borrowed while somebody is woken: a foreign waker may do anything.
-            if core.wake(next.wait) {
-                return;
-            }
-            self.over.set(self.over.get().saturating_sub(1));
+            self.wake_next(core);
         }
     }
 

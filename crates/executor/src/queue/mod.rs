@@ -189,7 +189,7 @@ impl<T, S: Store<Item<T>>> Queue<T, S> {
     /// assert_eq!(run.output, Some(Ok((1, 0))));
     /// ```
     pub fn unfinished(&self) -> u64 {
-        self.shared.unfinished.get()
+        self.shared.unfinished()
     }
 
     /// Puts an item, waiting while the queue is full.
@@ -306,10 +306,12 @@ impl<T, S: Store<Item<T>>> Queue<T, S> {
     /// ```
     pub fn task_done(&self) -> Result<(), TaskDoneTooOften> {
         let shared = &self.shared;
-        let left = shared.unfinished.get().checked_sub(1).ok_or(TaskDoneTooOften)?;
-        shared.unfinished.set(left);
+        if shared.unfinished() == 0 {
+            return Err(TaskDoneTooOften);
+        }
+        shared.finish(1);
         shared.core().emit(|| Event::TaskDone { queue: shared.resource.id });
-        if left == 0 {
+        if shared.unfinished() == 0 {
             shared.joiners.wake_all(shared.core());
         }
         Ok(())

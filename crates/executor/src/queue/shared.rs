@@ -26,7 +26,8 @@ pub(super) struct Shared<T, S> {
     pub(super) joiners: Waiters,
     pub(super) put_count: Cell<u64>,
     pub(super) got_count: Cell<u64>,
-    pub(super) unfinished: Cell<u64>,
+    /// Of how many it is known that they are done with.
+    pub(super) done_count: Cell<u64>,
     item: PhantomData<T>,
 }
 
@@ -66,10 +67,19 @@ impl<T, S: Store<Item<T>>> Shared<T, S> {
             joiners: line(Operation::Join),
             put_count: Cell::new(0),
             got_count: Cell::new(0),
-            unfinished: Cell::new(0),
+            done_count: Cell::new(0),
             item: PhantomData,
             resource,
         }
+    }
+
+    pub(super) fn unfinished(&self) -> u64 {
+        self.put_count.get() - self.done_count.get()
+    }
+
+    /// So many more items are done with, or as many as there are left.
+    pub(super) fn finish(&self, items: u64) {
+        self.done_count.set(self.done_count.get() + items.min(self.unfinished()));
     }
 
     pub(super) fn is_full(&self) -> bool {
@@ -82,7 +92,6 @@ impl<T, S: Store<Item<T>>> Shared<T, S> {
         let put = self.core().emit(|| Event::Put { queue: self.resource.id, item: number });
         let origin = self.core().is_watched().then_some(Origin { number, put });
         self.items.borrow_mut().put(Item { value, origin });
-        self.unfinished.set(self.unfinished.get() + 1);
         self.getters.wake_next(self.core());
     }
 
@@ -107,8 +116,7 @@ impl<T, S: Store<Item<T>>> Shared<T, S> {
         items.put(Item { value, origin: None });
         drop(items);
         self.put_count.set(self.put_count.get() + 1);
-        self.unfinished.set(self.unfinished.get() + 1);
-        self.getters.wake_next(self.core());
+        self.getters.wake_next_plainly(self.core());
         true
     }
 
@@ -117,7 +125,7 @@ impl<T, S: Store<Item<T>>> Shared<T, S> {
     pub(super) fn get_plainly(&self) -> Option<T> {
         let item = self.items.borrow_mut().get()?;
         self.got_count.set(self.got_count.get() + 1);
-        self.putters.wake_next(self.core());
+        self.putters.wake_next_plainly(self.core());
         Some(item.value)
     }
 }

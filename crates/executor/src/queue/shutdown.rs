@@ -54,8 +54,8 @@ impl<T, S: Store<Item<T>>> Queue<T, S> {
         let mut thrown_away = Vec::new();
         if how == Shutdown::Immediately {
             thrown_away.extend(std::iter::from_fn(|| shared.items.borrow_mut().get()));
-            shared.unfinished.set(shared.unfinished.get().saturating_sub(thrown_away.len() as u64));
-            if shared.unfinished.get() == 0 {
+            shared.finish(thrown_away.len() as u64);
+            if shared.unfinished() == 0 {
                 shared.joiners.wake_all(core);
             }
         }

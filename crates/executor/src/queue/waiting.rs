@@ -286,7 +286,7 @@ impl<T, S: Store<Item<T>>> Future for QueueJoin<T, S> {
             core.emit(|| Event::Resumed);
             return Poll::Ready(());
         }
-        if this.shared.unfinished.get() == 0 {
+        if this.shared.unfinished() == 0 {
             return Poll::Ready(());
         }
         this.shared.joiners.begin(core, context, &mut this.wait);

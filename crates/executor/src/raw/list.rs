@@ -52,11 +52,15 @@ impl<T: Copy> List<T> {
         }
     }
 
-    /// Takes the only value; none where there are more or none.
-    #[inline]
-    pub(crate) fn take_only(&self) -> Option<T> {
+    /// Takes the only value, as what `look` sees in it; none where there are more or none, or it sees nothing.
+    #[inline(always)]
+    pub(crate) fn take_only<R>(&self, look: impl FnOnce(T) -> Option<R>) -> Option<R> {
         // SAFETY: a value is read out of a vector.
-        unsafe { self.with(|list| if list.len() == 1 { list.pop() } else { None }) }
+        let only = unsafe { self.with(|list| if let [only] = list[..] { Some(only) } else { None }) };
+        let seen = only.and_then(look)?;
+        // SAFETY: values of a vector are forgotten.
+        unsafe { self.with(Vec::clear) };
+        Some(seen)
     }
 
     /// The values, in exchange for these.

@@ -108,10 +108,11 @@ fn a_list_gives_back_what_was_pushed_in_order() {
     assert!(!list.push_if_room(1), "an empty list has no room");
     assert!(list.replace(Vec::with_capacity(2)).is_empty());
     assert!(list.push_if_room(1) && list.len() == 1 && !list.is_empty());
-    assert_eq!((list.take_only(), list.take_only()), (Some(1), None));
+    let odd = |value: i32| (value % 2 == 1).then_some(-value);
+    assert_eq!((list.take_only(odd), list.take_only(odd)), (Some(-1), None));
     assert!(list.push_if_room(2) && list.push_if_room(3) && !list.push_if_room(4));
-    assert_eq!((list.take_only(), list.to_vec()), (None, vec![2, 3]), "two are not one");
-    assert_eq!((list.replace(vec![5]), list.to_vec()), (vec![2, 3], vec![5]));
+    assert_eq!((list.take_only(Some), list.to_vec()), (None, vec![2, 3]), "two are not one");
+    assert_eq!((list.replace(vec![4]), list.take_only(odd), list.to_vec()), (vec![2, 3], None, vec![4]));
 }
 
 // --- tasks in places ---

@@ -33,11 +33,14 @@ impl<T: Copy> List<T> {
         has_room
     }
 
-    /// Takes the only value; none where there are more or none.
+    /// Takes the only value, as what `look` sees in it; none where there are more or none, or it sees nothing.
     #[inline]
-    pub(crate) fn take_only(&self) -> Option<T> {
+    pub(crate) fn take_only<R>(&self, look: impl FnOnce(T) -> Option<R>) -> Option<R> {
         let mut list = self.0.borrow_mut();
-        if list.len() == 1 { list.pop() } else { None }
+        let [only] = list[..] else { return None };
+        let seen = look(only)?;
+        list.clear();
+        Some(seen)
     }
 
     /// The values, in exchange for these.

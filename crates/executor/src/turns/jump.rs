@@ -37,7 +37,7 @@ impl Loop<'_> {
     #[inline(always)]
     pub(super) fn jump_while_plain(&mut self) -> Result<(), Ending> {
         while self.jump_to_few() {
-            if !self.core.ready.is_empty() || !self.core.is_jump_plain() {
+            if !self.core.ready.is_empty() || !self.core.is_plain() {
                 return Ok(());
             }
         }

@@ -123,11 +123,13 @@ impl<'core> Loop<'core> {
         while !self.stopping {
             if !core.ready.is_empty() {
                 let time = core.now.get();
-                self.turn(&mut entries);
+                if !self.step_alone() {
+                    self.turn(&mut entries);
+                }
                 if core.is_overtaken() && core.now.get() > time {
                     self.turns_at_one_instant = 0;
                 }
-            } else if core.is_jump_plain() {
+            } else if core.is_plain() {
                 self.jump_while_plain()?;
             } else {
                 self.jump()?;
@@ -142,18 +144,39 @@ impl<'core> Loop<'core> {
         Ok(())
     }
 
+    /// Turns in each of which a single task steps, as long as there is nothing else to look at and no limit is near. False
+    /// where nothing was done.
+    #[inline(always)]
+    fn step_alone(&mut self) -> bool {
+        let core = self.core;
+        let limits = &core.limits;
+        let turns = limits.turns_at_one_instant.saturating_sub(self.turns_at_one_instant);
+        let most = limits.events.saturating_sub(self.events).min(turns);
+        let mut left = most;
+        // Whatever else an entry stands for, it has no place in the table.
+        let look = |word: Word| core.tasks.get(word.as_step()).map(|slot| (word.as_step(), slot));
+        while left > 0
+            && core.is_plain()
+            && let Some((task, slot)) = core.ready.take_only(look)
+        {
+            left -= 1;
+            step::run_in(core, task, slot);
+        }
+        let done = most - left;
+        self.turns_at_one_instant += done;
+        self.events += done;
+        done > 0
+    }
+
     /// A turn in which something is ready: sentences 1 and 2 of the law.
     #[inline(always)]
     fn turn(&mut self, entries: &mut Vec<Word>) {
         let core = self.core;
         self.turns_at_one_instant += 1;
-        if !core.is_turn_plain() {
-            self.run_watched(entries);
-        } else if let Some(word) = core.ready.take_only() {
-            self.events += 1;
-            self.run_entry(core, word);
-        } else {
+        if core.is_turn_plain() {
             self.run_lists(entries);
+        } else {
+            self.run_watched(entries);
         }
     }
 
