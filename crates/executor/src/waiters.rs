@@ -45,13 +45,21 @@ impl Waiters {
     }
 
     /// The running task begins to wait, at the end of the line.
+    #[inline]
+    pub(crate) fn begin(&self, core: &Core, context: &Context<'_>, wait: &mut Option<WaitToken>) {
+        if core.is_watched() {
+            self.begin_rarely(core, context, wait);
+        } else {
+            self.begin_plainly(core, context, wait);
+        }
+    }
+
+    /// As [`begin`](Self::begin), where nobody watches.
     ///
     /// Where it can be, its wait is not described: the line [tells](Waiters::described) of it.
     #[inline(never)]
-    pub(crate) fn begin(&self, core: &Core, context: &Context<'_>, wait: &mut Option<WaitToken>) {
-        if !core.is_watched()
-            && let Some(token) = core.begin_untold_wait(context)
-        {
+    pub(crate) fn begin_plainly(&self, core: &Core, context: &Context<'_>, wait: &mut Option<WaitToken>) {
+        if let Some(token) = core.begin_untold_wait(context) {
             *wait = Some(token);
             return self.push(token, core.now.get());
         }

@@ -90,7 +90,7 @@ impl<T, S: Store<Item<T>>> Get<T, S> {
         if self.shared.is_shut_down() {
             return Poll::Ready(told(Err(QueueShutDown(()))));
         }
-        self.shared.getters.begin(self.shared.core(), context, &mut self.wait);
+        self.shared.getters.begin_plainly(self.shared.core(), context, &mut self.wait);
         Poll::Pending
     }
 

@@ -15,8 +15,9 @@ const FEW: usize = 12;
 pub(super) const FULL: usize = 128;
 
 pub(super) struct Front<T> {
-    /// Latest first, so that the earliest leaves from the end; of equal ones the last that came is first.
+    /// Earliest first, equal ones as they came; those that have left are still there, before [`next`](Self::next).
     entries: Vec<Entry<T>>,
+    next: usize,
     /// It holds all timers before this time.
     end: u64,
     opened_with: usize,
@@ -24,7 +25,7 @@ pub(super) struct Front<T> {
 
 impl<T: Copy> Front<T> {
     pub(super) fn new() -> Self {
-        Self { entries: Vec::new(), end: 0, opened_with: OPENED_WITH }
+        Self { entries: Vec::new(), next: 0, end: 0, opened_with: OPENED_WITH }
     }
 
     /// One that takes no bucket and stays empty.
@@ -40,26 +41,25 @@ impl<T: Copy> Front<T> {
 
     #[inline]
     pub(super) fn first(&self) -> Option<&Entry<T>> {
-        self.entries.last()
+        self.entries.get(self.next)
     }
 
-    /// All of them, latest first.
+    /// All of them, earliest first.
     #[inline]
     pub(super) fn entries(&self) -> &[Entry<T>] {
-        &self.entries
+        self.entries.get(self.next..).unwrap_or_default()
     }
 
-    /// Drops so many of the earliest.
+    /// Drops so many of the earliest, which there must be.
     #[inline]
     pub(super) fn drop_first(&mut self, count: usize) {
-        self.entries.truncate(self.entries.len().saturating_sub(count));
+        self.next += count;
     }
 
     /// The payload of the timer that comes that many after the first.
     #[inline]
     pub(super) fn ahead(&self, distance: usize) -> Option<T> {
-        let place = self.entries.len().checked_sub(1 + distance)?;
-        self.entries.get(place).map(|entry| entry.payload)
+        self.entries.get(self.next + distance).map(|entry| entry.payload)
     }
 
     /// Whether a bucket of so many timers can become the front.
@@ -72,75 +72,91 @@ impl<T: Copy> Front<T> {
     /// among the buckets of the next lower level a deadline would lie.
     pub(super) fn open(&mut self, bucket: &mut Vec<Entry<T>>, end: u64, spread: impl Fn(u64) -> usize) {
         self.end = end;
+        self.next = 0;
         self.entries.clear();
         if bucket.len() > FEW {
             self.entries.resize(bucket.len(), bucket[0]);
             self.spread(bucket, spread);
         } else {
-            self.entries.extend(bucket.iter().rev());
+            self.entries.extend_from_slice(bucket);
         }
         bucket.clear();
         sort(&mut self.entries);
     }
 
-    /// Puts the timers of a bucket in the order of one digit, the last that came first among equals: by counting, which
-    /// needs no comparison.
+    /// Puts the timers of a bucket in the order of one digit, equal ones as they came: by counting, which needs no
+    /// comparison.
     fn spread(&mut self, bucket: &[Entry<T>], digit: impl Fn(u64) -> usize) {
-        let from_last = |entry: &Entry<T>| DIGITS - 1 - digit(entry.deadline) % DIGITS;
+        let digit = |entry: &Entry<T>| digit(entry.deadline) % DIGITS;
         let mut places = [0; DIGITS];
         for entry in bucket {
-            places[from_last(entry)] += 1;
+            places[digit(entry)] += 1;
         }
         add_up(&mut places);
-        for entry in bucket.iter().rev() {
-            let place = &mut places[from_last(entry)];
+        for entry in bucket {
+            let place = &mut places[digit(entry)];
             self.entries[usize::from(*place)] = *entry;
             *place += 1;
         }
     }
 
-    /// One by one from the earliest: with so few, a search and a move of memory take more time, if fewer instructions.
+    /// One by one from the latest: who goes to sleep now mostly wakes after those who sleep already. With so few, a search
+    /// and a move of memory take more time, if fewer instructions.
     pub(super) fn insert(&mut self, entry: Entry<T>) {
+        if self.entries.len() == self.entries.capacity() {
+            self.make_room();
+        }
         let mut place = self.entries.len();
         self.entries.push(entry);
-        while let Some(next) = place.checked_sub(1) {
-            let other = self.entries[next];
-            if other.deadline > entry.deadline {
+        while place > self.next {
+            let other = self.entries[place - 1];
+            if other.deadline <= entry.deadline {
                 break;
             }
             self.entries[place] = other;
-            place = next;
+            place -= 1;
         }
         self.entries[place] = entry;
     }
 
+    /// Forgets those that have left, where they are many; else the list grows.
+    #[cold]
+    fn make_room(&mut self) {
+        if self.next >= self.entries.len().div_ceil(2) {
+            self.entries.drain(..self.next);
+            self.next = 0;
+        } else {
+            self.entries.reserve(OPENED_WITH);
+        }
+    }
+
     #[inline]
     pub(super) fn is_full(&self) -> bool {
-        self.entries.len() >= FULL
+        self.entries.len() - self.next >= FULL
     }
 
     /// Gives all timers back, by deadline, and covers none any more.
     #[cold]
     pub(super) fn close(&mut self) -> impl Iterator<Item = Entry<T>> + use<T> {
         self.end = 0;
-        std::mem::take(&mut self.entries).into_iter().rev()
+        std::mem::take(&mut self.entries).into_iter().skip(std::mem::take(&mut self.next))
     }
 
     /// Appends what is due by `now` to the batch, by deadline, equal ones as `ties` says; tells how many there were.
     pub(super) fn take_due(&mut self, now: u64, batch: &mut Vec<T>, ties: &mut Ties) -> usize {
-        let left = self.entries.partition_point(|entry| entry.deadline > now);
-        for run in self.entries[left..].chunk_by(|one, other| one.deadline == other.deadline).rev() {
+        let due = self.entries().partition_point(|entry| entry.deadline <= now);
+        for run in self.entries()[..due].chunk_by(|one, other| one.deadline == other.deadline) {
             let start = batch.len();
-            batch.extend(run.iter().rev().map(|entry| entry.payload));
+            batch.extend(run.iter().map(|entry| entry.payload));
             ties.arrange(&mut batch[start..]);
         }
-        let due = self.entries.len() - left;
-        self.entries.truncate(left);
+        self.next += due;
         due
     }
 
     /// Drops the timers whose payload no longer matters, and tells how many there were.
     pub(super) fn drop_dead(&mut self, is_live: &mut impl FnMut(T) -> bool) -> usize {
+        self.entries.drain(..std::mem::take(&mut self.next));
         let before = self.entries.len();
         self.entries.retain(|entry| is_live(entry.payload));
         before - self.entries.len()
@@ -150,21 +166,23 @@ impl<T: Copy> Front<T> {
 /// Puts timers in order by insertion, since hardly anything is left to do; equal ones stay as they are.
 #[inline(always)]
 fn sort<T: Copy>(entries: &mut [Entry<T>]) {
-    let mut earlier = 0;
-    for place in (0..entries.len()).rev() {
+    let mut latest = 0;
+    for place in 0..entries.len() {
         let deadline = entries[place].deadline;
-        if deadline < earlier {
-            sink(&mut entries[place..]);
+        if deadline < latest {
+            rise(&mut entries[..=place]);
         } else {
-            earlier = deadline;
+            latest = deadline;
         }
     }
 }
 
-/// Moves the first timer behind those that are later.
-fn sink<T: Copy>(entries: &mut [Entry<T>]) {
-    let later = entries[1..].iter().take_while(|other| other.deadline > entries[0].deadline).count();
-    entries[..=later].rotate_left(1);
+/// Moves the last timer before those that are later.
+fn rise<T: Copy>(entries: &mut [Entry<T>]) {
+    let Some((last, others)) = entries.split_last() else { return };
+    let later = others.iter().rev().take_while(|other| other.deadline > last.deadline).count();
+    let place = others.len() - later;
+    entries[place..].rotate_right(1);
 }
 
 /// Makes of each number the sum of those before it; the sum of all is at most 255.

@@ -189,8 +189,8 @@ impl<T: Copy> Timers<T> {
         }
     }
 
-    /// The next timer, and those after it that are known without a search: latest first, and of those that fall due
-    /// together the one armed last. All that fall due together with one of them are among them.
+    /// The next timer, and those after it that are known without a search: earliest first, and of those that fall due
+    /// together the one armed first. All that fall due together with one of them are among them.
     #[inline]
     pub(crate) fn few(&self) -> Option<(&Entry<T>, &[Entry<T>])> {
         match &self.queue {

@@ -126,7 +126,7 @@ impl<T: Copy> RadixHeap<T> {
 
     #[inline]
     pub(super) fn few(&self) -> Option<(&Entry<T>, &[Entry<T>])> {
-        self.front.entries().split_last()
+        self.front.entries().split_first()
     }
 
     /// Time has come to `now`, where so many timers of the front are due and have been seen to.

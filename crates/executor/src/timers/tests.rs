@@ -131,7 +131,7 @@ fn check_radix(
                 let Some((first, others)) = timers.few().filter(|_| timers.are_in_order()) else { continue };
                 let now = first.deadline;
                 batch.push(first.payload);
-                batch.extend(others.iter().rev().take_while(|other| other.deadline == now).map(|other| other.payload));
+                batch.extend(others.iter().take_while(|other| other.deadline == now).map(|other| other.payload));
                 timers.forget_few(batch.len(), now);
                 now
             }

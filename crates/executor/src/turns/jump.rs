@@ -61,7 +61,7 @@ impl Loop<'_> {
         let mut woken = 1;
         let mut are_plain = true;
         self.woken[0] = task;
-        for other in others.iter().rev().take_while(|other| other.deadline == time) {
+        for other in others.iter().take_while(|other| other.deadline == time) {
             let Some(task) = core.tasks.wake_plainly(other.payload) else {
                 are_plain = false;
                 break;
