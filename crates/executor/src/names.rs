@@ -1,7 +1,8 @@
 //! Task names: paths such as `main/producer-0`, kept as a tree and spelt only when somebody asks.
 //!
 //! A path depends on the parent, the label and how many siblings with that label came before: nothing elsewhere in a
-//! program shifts it. A node lives as long as its task or a descendant's, so that memory follows the living tasks. Most
+//! program shifts it. Tasks that are nested very deep are named beside their parents, so that no path grows without end.
+//! A node lives as long as its task or a descendant's, so that memory follows the living tasks. Most
 //! tasks have no children: such a leaf needs no node, its name lies with the task.
 
 use std::cell::Cell;
@@ -41,10 +42,15 @@ pub(crate) struct Names {
     last: Label,
 }
 
+/// A path has at most so many parts.
+const DEEPEST: u32 = 32;
+
 struct Node {
     parent: Option<NameId>,
     label: Label,
     ordinal: u32,
+    /// How many parts its path has.
+    depth: u32,
     /// The task itself and its children, whether they are nodes or leaves.
     uses: u32,
     /// How many children each label has had; boxed since few tasks have children.
@@ -93,9 +99,17 @@ impl Names {
     #[inline]
     pub(crate) fn add(&mut self, parent: Option<NameId>, label: Label) -> Name {
         let Some(parent) = parent else { return Name::Node(self.add_node(None, label, 0)) };
+        let parent = self.where_children_belong(parent);
         let node = self.node(parent);
         node.uses += 1;
         Name::Leaf { parent, label, ordinal: node.next_ordinal(label) }
+    }
+
+    /// The node that children of this one are named under: itself, or its parent where paths would get too long.
+    #[inline]
+    fn where_children_belong(&self, node: NameId) -> NameId {
+        let Node { depth, parent, .. } = self.look(node);
+        parent.filter(|_| *depth >= DEEPEST).unwrap_or(node)
     }
 
     /// The node of a name, for children of it; a leaf becomes one.
@@ -114,7 +128,8 @@ impl Names {
     /// A node, which stands for one use of its parent's.
     #[cold]
     fn add_node(&mut self, parent: Option<NameId>, label: Label, ordinal: u32) -> NameId {
-        let node = Node { parent, label, ordinal, uses: 1, children: None };
+        let depth = 1 + parent.map_or(0, |parent| self.look(parent).depth);
+        let node = Node { parent, label, ordinal, depth, uses: 1, children: None };
         if let Some(id) = self.free {
             self.free = std::mem::replace(self.node(id), node).parent;
             return id;
@@ -263,6 +278,25 @@ mod tests {
     /// The nodes that nobody uses.
     fn free(names: &Names) -> impl Iterator<Item = NameId> {
         std::iter::successors(names.free, |id| names.look(*id).parent)
+    }
+
+    #[test]
+    fn tasks_nested_very_deep_are_named_beside_their_parents() {
+        async fn nest(sim: Sim, left: u32) -> Vec<String> {
+            let mut paths = vec![sim.task_path(sim.current_task())];
+            if left > 0 {
+                let inner = sim.spawn(Box::pin(nest(sim.clone(), left - 1)));
+                paths.extend(inner.await.expect("nobody cancels it"));
+            }
+            paths
+        }
+        let run = Simulation::new().run(|sim| nest(sim, DEEPEST + 9));
+        let paths = run.output.expect("it finishes");
+        let parts = paths.iter().map(|path| path.split('/').count() as u32);
+        assert!(parts.eq((1..=DEEPEST).chain([DEEPEST; 10])));
+        let deepest = &paths[DEEPEST as usize - 1..];
+        let parent = deepest[0].strip_suffix("/task-0").expect("it is the first there");
+        assert!(deepest.iter().enumerate().all(|(number, path)| *path == format!("{parent}/task-{number}")));
     }
 
     #[test]

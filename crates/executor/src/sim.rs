@@ -148,7 +148,8 @@ impl Sim {
         self.spawn_labelled(Names::UNNAMED, future, |_| Status::Finished)
     }
 
-    /// As [`spawn`](Sim::spawn), with a name: the path is `parent/name-N`, where N counts siblings of that name.
+    /// As [`spawn`](Sim::spawn), with a name: the path is `parent/name-N`, where N counts siblings of that name. No path has
+    /// more than 32 parts: tasks that are nested deeper are named beside their parents.
     ///
     /// ```
     /// use timeskip_executor::Simulation;
