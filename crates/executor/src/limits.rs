@@ -24,7 +24,8 @@ pub struct Limits {
     pub events: u64,
     /// Turns in a row without time moving, before it counts as a livelock. A million unless changed.
     pub turns_at_one_instant: u64,
-    /// Virtual time since the start. Ten years unless changed.
+    /// Virtual time since the start. Ten years unless changed; no run goes on for more than 2^62 - 3 nanoseconds, some 146
+    /// years.
     pub time: Duration,
     /// Tasks alive at once. Ten million unless changed.
     pub tasks: usize,

@@ -40,6 +40,9 @@ impl SimTime {
     pub const ZERO: SimTime = SimTime(0);
     /// The start of a run whose clock counts float seconds.
     pub(crate) const ZERO_SECONDS: SimTime = SimTime(FLOAT);
+    /// The last time that a run of any clock gets to. What ends later on a clock of nanoseconds, after some 146 years, ends at
+    /// one single time after this: nobody may see that.
+    pub(crate) const LAST: SimTime = SimTime(EARLY - 3);
     /// When an infinite delay ends on a clock of nanoseconds: later than any time that it reaches.
     pub(crate) const NEVER: SimTime = SimTime(EARLY - 1);
 

@@ -88,7 +88,7 @@ pub fn parse_literal(text: &str) -> Result<Literal, Problem> {
 /// a whole one.
 ///
 /// # Errors
-/// What is no duration, or one of more than 2^64 nanoseconds (584 years); a number lacks its unit.
+/// What is no duration, or one of more than 2^62 - 2 nanoseconds (146 years); a number lacks its unit.
 ///
 /// ```
 /// use std::time::Duration;

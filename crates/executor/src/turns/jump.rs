@@ -12,7 +12,6 @@ use crate::core::Core;
 use crate::deadlock;
 use crate::ending::Ending;
 use crate::event::Cause;
-use crate::limits::Limit;
 use crate::step;
 use crate::task::TaskId;
 use crate::time::SimTime;
@@ -269,6 +268,6 @@ impl Loop<'_> {
         if time.is_never() {
             return Some(deadlock::report(self.core));
         }
-        self.is_too_late(time).then(|| self.limit(Limit::Time(self.core.limits.time)))
+        self.is_too_late(time).then(|| self.limit_of_time())
     }
 }

@@ -3,6 +3,7 @@
 mod jump;
 
 use std::rc::Rc;
+use std::time::Duration;
 
 use crate::callback::{self, CallbackId};
 use crate::chunks::{Chunks, Spare};
@@ -55,7 +56,7 @@ pub(crate) struct Loop<'core> {
 
 impl<'core> Loop<'core> {
     pub(crate) fn new(core: &'core Rc<Core>) -> Loop<'core> {
-        let latest = SimTime::from_nanos(u64::try_from(core.limits.time.as_nanos()).unwrap_or(u64::MAX));
+        let latest = SimTime::after_start(core.limits.time).min(SimTime::LAST);
         Loop {
             core,
             shared: core,
@@ -301,14 +302,19 @@ impl<'core> Loop<'core> {
         }
         // A step that blocks can move time as well as a jump can; then this turn is not counted.
         if self.turns_at_one_instant == 0 && self.is_too_late(self.core.now.get()) {
-            return Err(self.limit(Limit::Time(limits.time)));
+            return Err(self.limit_of_time());
         }
         Ok(())
     }
 
     #[inline]
     fn is_too_late(&self, time: SimTime) -> bool {
-        time > self.latest && u128::from(time.as_nanos()) > self.core.limits.time.as_nanos()
+        time > self.latest && time.as_nanos() > self.latest.as_nanos()
+    }
+
+    #[cold]
+    fn limit_of_time(&self) -> Ending {
+        self.limit(Limit::Time(Duration::from_nanos(self.latest.as_nanos())))
     }
 
     fn limit(&self, limit: Limit) -> Ending {

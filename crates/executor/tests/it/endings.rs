@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 
-use timeskip_executor::{Ending, Limit, Limits, Sim, SimTime, Simulation, Status, TieRule};
+use timeskip_executor::{Delay, Ending, Limit, Limits, Sim, SimTime, Simulation, Status, TieRule};
 
 use crate::support::{Program, observe, seconds};
 
@@ -178,6 +178,29 @@ fn too_much_time() {
         },
         "limit reached at 61.000 s: 60.000 s of virtual time",
     );
+}
+
+#[test]
+fn no_run_outlasts_the_clock() {
+    let limits = Limits { time: Duration::MAX, ..Limits::default() };
+    let years = |years: u64| Duration::from_secs(years * 365 * 24 * 60 * 60);
+    for ties in [TieRule::Fifo, TieRule::Lifo, TieRule::Seeded { seed: 1 }, TieRule::Heapq] {
+        let simulation = || Simulation::new().limits(limits).ties(ties);
+        let slept = simulation().run(|sim| async move {
+            sim.sleep(years(100)).await;
+            sim.sleep(years(100)).await;
+        });
+        let reached = "limit reached at 3153600000.000 s: 4611686018.427387901 s of virtual time";
+        assert_eq!(slept.ending.to_string(), reached, "{ties:?}");
+        let blocked = simulation().run(|sim| async move {
+            sim.block(years(200));
+            sim.yield_now().await;
+        });
+        assert!(matches!(blocked.ending, Ending::LimitReached { limit: Limit::Time(_), .. }), "{ties:?}");
+        let endless = Delay::from_secs_f64(f64::INFINITY).expect("it is no NaN");
+        let never = simulation().run(|sim| async move { sim.sleep(endless).await });
+        assert_eq!(never.ending.kind(), "deadlock", "{ties:?}");
+    }
 }
 
 #[test]

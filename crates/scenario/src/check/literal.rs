@@ -10,25 +10,16 @@ use crate::source::{Scalar, Style};
 use crate::spec::Literal;
 use crate::value::{Dict, Value};
 
-/// What a plain scalar that is no number, duration, true, false or null counts as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum PlainText {
-    /// A mistake: in a file, texts stand in quotes.
-    Forbidden,
-    /// A text: on the command line the shell has eaten the quotes.
-    Allowed,
-}
-
 /// The literal as a value.
-pub(crate) fn value(literal: &Literal, plain: PlainText) -> Result<Value, Problem> {
+pub(crate) fn value(literal: &Literal) -> Result<Value, Problem> {
     match literal {
-        Literal::Scalar(scalar) => scalar_value(scalar, plain),
+        Literal::Scalar(scalar) => scalar_value(scalar),
         Literal::List(items, _) => {
-            let items = items.iter().map(|item| value(item, plain)).collect::<Result<Vec<Value>, Problem>>()?;
+            let items = items.iter().map(value).collect::<Result<Vec<Value>, Problem>>()?;
             Ok(Value::list(items))
         }
         Literal::Map(entries, _) => {
-            let pairs = entries.iter().map(|(key, item)| Ok((Value::text(key.value.as_str()), value(item, plain)?)));
+            let pairs = entries.iter().map(|(key, item)| Ok((Value::text(key.value.as_str()), value(item)?)));
             let pairs = pairs.collect::<Result<Vec<_>, Problem>>()?;
             let dict = Dict::from_pairs(pairs).expect("texts can be keys");
             Ok(Value::Dict(Rc::new(dict)))
@@ -36,7 +27,7 @@ pub(crate) fn value(literal: &Literal, plain: PlainText) -> Result<Value, Proble
     }
 }
 
-fn scalar_value(scalar: &Scalar, plain: PlainText) -> Result<Value, Problem> {
+fn scalar_value(scalar: &Scalar) -> Result<Value, Problem> {
     if matches!(scalar.style, Style::Quoted | Style::Block) {
         return Ok(Value::text(scalar.value.as_str()));
     }
@@ -46,9 +37,6 @@ fn scalar_value(scalar: &Scalar, plain: PlainText) -> Result<Value, Problem> {
     }
     if let Some(value) = lang::parse_expression(&scalar.value).ok().and_then(|expr| number(&expr)) {
         return Ok(value);
-    }
-    if plain == PlainText::Allowed {
-        return Ok(Value::text(scalar.value.as_str()));
     }
     let title = format!("`{}` is no value", scalar.value.chars().take(60).collect::<String>());
     let problem = Problem::new(scalar.span, title, "expected a number, a duration, true, false, null or a quoted text");

@@ -19,7 +19,7 @@ use std::rc::Rc;
 
 pub(crate) use calls::constant;
 pub(crate) use expectations::{Expectation, ExpectationKind};
-pub(crate) use literal::{PlainText, value as literal_value};
+pub(crate) use literal::value as literal_value;
 pub(crate) use scope::{assigned, yields};
 
 use crate::code::{Code, Expr, Function, Place, Shared};
@@ -81,7 +81,7 @@ impl<'a> Checker<'a> {
         self.declare(spec, program);
         let code = self.code(spec, program);
         let params = spec.params.iter().map(|(name, literal)| {
-            if let Err(problem) = literal::value(literal, PlainText::Forbidden) {
+            if let Err(problem) = literal::value(literal) {
                 self.problems.push(problem);
             }
             (Rc::from(name.value.as_str()), literal.clone())
@@ -273,7 +273,7 @@ impl<'a> Checker<'a> {
 
     fn case(&mut self, case: &spec::Case, params: &[(Rc<str>, spec::Literal)]) -> Case {
         for (name, literal) in &case.set {
-            if let Err(problem) = literal::value(literal, PlainText::Forbidden) {
+            if let Err(problem) = literal::value(literal) {
                 self.problems.push(problem);
             }
             if !params.iter().any(|(known, _)| **known == *name.value) {

@@ -32,6 +32,9 @@ const UNITS: [(&str, u128); 6] = [
     ("ns", 1),
 ];
 
+/// The end of virtual time, in nanoseconds: of a [`SimTime`](timeskip_executor::SimTime), which would count more as that.
+const LONGEST: u64 = (1 << 62) - 2;
+
 /// What people write for the units.
 const SYNONYMS: [(&str, &str); 6] = [
     ("h", "hr hrs hour hours H"),
@@ -71,7 +74,8 @@ pub(super) fn read(source: &str, start: usize) -> Parsed<(Duration, usize)> {
         let length = parts(number, UNITS[index].1, at)?;
         total = total.checked_add(length).ok_or_else(|| too_long(range(start, end)))?;
     }
-    let nanoseconds = u64::try_from(total.div_ceil(PARTS)).map_err(|_| too_long(range(start, end)))?;
+    let nanoseconds = u64::try_from(total.div_ceil(PARTS)).ok().filter(|nanoseconds| *nanoseconds <= LONGEST);
+    let nanoseconds = nanoseconds.ok_or_else(|| too_long(range(start, end)))?;
     Ok((Duration { seconds: seconds(total), nanoseconds }, end - start))
 }
 
@@ -123,7 +127,7 @@ fn seconds(total: u128) -> f64 {
 }
 
 fn too_long(at: Range) -> Box<SyntaxError> {
-    SyntaxError::new(at, "a duration beyond the end of time", "virtual time ends after 2**64 ns: 584 years")
+    SyntaxError::new(at, "a duration beyond the end of time", "virtual time ends after 2**62 ns: 146 years")
 }
 
 /// The error for a number of what?

@@ -12,7 +12,7 @@ use std::rc::Rc;
 use timeskip_executor::{Ending, Limits, Sim, Simulation, TieRule};
 use timeskip_trace::{Recorder, Trace};
 
-use crate::check::{PlainText, literal_value};
+use crate::check::literal_value;
 use crate::code::Code;
 use crate::machine::Machine;
 use crate::machine::context::{Context, MachineLimits};
@@ -306,8 +306,8 @@ impl Scenario {
             place.clone_from(literal);
         }
         let params = params.iter().map(|(name, literal)| {
-            let value = literal_value(literal, PlainText::Allowed);
-            value.map_err(|problem| OptionError::InvalidValue(format!("{name}: {}", problem.title)))
+            let invalid = |problem: Problem| format!("the value of `{name}`: {}, {}", problem.title, problem.label);
+            literal_value(literal).map_err(|problem| OptionError::InvalidValue(invalid(problem)))
         });
         let params = params.collect::<Result<Vec<Value>, OptionError>>()?;
         let mut random = self.random.clone();

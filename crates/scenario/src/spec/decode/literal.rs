@@ -8,7 +8,8 @@ use crate::source::{Scalar, Style};
 use crate::spec::{Literal, Place};
 use crate::yaml::{Kind, Node, Resolved};
 
-/// Reads the value of `--set NAME=VALUE`. On a command line a text needs no quotes of YAML's.
+/// Reads the value of `--set NAME=VALUE`. On a command line a text needs no quotes of YAML's, but where it looks like a
+/// number: that is more likely a mistake.
 pub(crate) fn decode_value(node: &Node) -> Literal {
     match &node.kind {
         Kind::Scalar(scalar, resolved) => {
@@ -29,7 +30,8 @@ pub(crate) fn decode_value(node: &Node) -> Literal {
 /// Whether a plain scalar is a number, or a number with a unit, as far as it concerns its quotes.
 fn is_numeric(text: &str) -> bool {
     let digits = text.trim_start_matches(['+', '-', '.']);
-    text.len() - digits.len() <= 2 && digits.starts_with(|c: char| c.is_ascii_digit())
+    let is_number = text.len() - digits.len() <= 2 && digits.starts_with(|c: char| c.is_ascii_digit());
+    is_number || [".inf", ".nan"].iter().any(|word| text.ends_with(*word) && text.len() <= word.len() + 1)
 }
 
 impl Decoder<'_> {
