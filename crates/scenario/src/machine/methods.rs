@@ -92,8 +92,8 @@ fn of_queue(
     let item = || values.positional.first().cloned().ok_or_else(|| type_error("missing required argument: 'item'"));
     let operation = |name, pending| Ok(objects::value(Operation::new(context, name, pending)));
     match method {
-        M::Get => operation("Queue.get", Pending::Get(queue.queue.get().until_shutdown())),
-        M::Put => operation("Queue.put", Pending::Put(queue.queue.put(item()?).until_shutdown())),
+        M::Get => operation("Queue.get", queue.get()),
+        M::Put => operation("Queue.put", queue.put(item()?)),
         M::Join => operation("Queue.join", Pending::Join(queue.queue.join())),
         M::GetNowait => {
             let got = queue.queue.get_nowait();
@@ -107,7 +107,7 @@ fn of_queue(
         }
         M::PutNowait => {
             let put = queue.queue.put_nowait(item()?);
-            queue.check_order()?;
+            queue.check_put()?;
             put.map(|()| Value::None).map_err(|failed| {
                 error_without_text(match failed {
                     PutError::Full(_) => ExceptionKind::QueueFull,
@@ -127,13 +127,6 @@ fn of_queue(
         M::Empty => Ok(Value::Bool(queue.queue.is_empty())),
         M::Full => Ok(Value::Bool(queue.queue.is_full())),
         _ => Err(no_attribute(object, method.name())),
-    }
-}
-
-impl QueueObject {
-    /// Raises what a comparison of items has raised meanwhile.
-    pub(crate) fn check_order(&self) -> Result<()> {
-        self.raised.take().map_or(Ok(()), Err)
     }
 }
 

@@ -1,19 +1,20 @@
 //! `put`, `get` and `task_done` of a queue: without an object for the awaitable, and where they need not wait, without a
 //! future.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
-use timeskip_executor::{GetError, PutError};
+use timeskip_executor::{GetError, PutError, Queue};
 
 use crate::code::{Expr, MethodName, ObjectMethod, Target};
 use crate::machine::awaiting::Awaiting;
 use crate::machine::calls::Given;
 use crate::machine::evaluate::Evaluator;
-use crate::machine::methods;
-use crate::machine::objects::QueueObject;
+use crate::machine::methods::{self, error_without_text};
+use crate::machine::objects::{Pending, QueueKind, QueueObject, Store};
 use crate::machine::start::not_awaitable;
 use crate::value::error::value_error;
-use crate::value::{Object, Result, Value, let_go};
+use crate::value::{Exception, ExceptionKind, Object, Result, Value, let_go};
 
 impl Evaluator<'_> {
     /// `await: object.put(item)`. Where the queue is full, it is to be awaited.
@@ -29,11 +30,11 @@ impl Evaluator<'_> {
         let item = self.value(item)?;
         let Some(queue) = queue(&object) else { return self.await_other(object, ObjectMethod::Put, &[item]) };
         let put = queue.queue.put_nowait(item);
-        queue.check_order()?;
+        queue.check_put()?;
         match put {
             Ok(()) => target.map_or(Ok(()), |target| self.bind(target, Value::None)),
             Err(PutError::Full(item) | PutError::ShutDown(item)) => {
-                *awaiting = Some(Awaiting::Put(queue.queue.put(item).until_shutdown()));
+                *awaiting = Awaiting::operation(queue.put(item)).ok();
                 Ok(())
             }
         }
@@ -58,7 +59,7 @@ impl Evaluator<'_> {
                 Ok(())
             }
             (Err(GetError::Empty | GetError::ShutDown), _) => {
-                *awaiting = Some(Awaiting::Get(queue.queue.get().until_shutdown()));
+                *awaiting = Awaiting::operation(queue.get()).ok();
                 Ok(())
             }
         }
@@ -113,6 +114,54 @@ impl Evaluator<'_> {
     fn await_other(&mut self, held: Held, method: ObjectMethod, positional: &[Value]) -> Result<()> {
         Err(not_awaitable(&self.call_other(held, method, positional)?))
     }
+}
+
+impl QueueObject {
+    /// What awaits an item.
+    pub(super) fn get(&self) -> Pending {
+        let get = self.queue.get().until_shutdown();
+        if self.kind != QueueKind::Priority {
+            return Pending::Get(get);
+        }
+        let order = Rc::clone(&self.raised);
+        Pending::Composite(Box::pin(async move {
+            let item = get.await.map_err(|_| error_without_text(ExceptionKind::QueueShutDown));
+            order.take().map_or(item, Err)
+        }))
+    }
+
+    /// What awaits room for an item.
+    pub(super) fn put(&self, item: Value) -> Pending {
+        let put = self.queue.put(item).until_shutdown();
+        if self.kind != QueueKind::Priority {
+            return Pending::Put(put);
+        }
+        let (queue, order) = (self.queue.clone(), Rc::clone(&self.raised));
+        Pending::Composite(Box::pin(async move {
+            let put = put.await.map_err(|_| error_without_text(ExceptionKind::QueueShutDown));
+            check_put(&queue, &order)?;
+            put.map(|()| Value::None)
+        }))
+    }
+
+    /// Raises what a comparison of items has raised meanwhile.
+    pub(super) fn check_order(&self) -> Result<()> {
+        self.raised.take().map_or(Ok(()), Err)
+    }
+
+    /// As [`check_order`](Self::check_order), after an item was put.
+    pub(super) fn check_put(&self) -> Result<()> {
+        check_put(&self.queue, &self.raised)
+    }
+}
+
+/// Raises what a comparison has raised with an item that was put: as in CPython it is in the queue, and nobody has to be
+/// done with it.
+#[inline]
+fn check_put(queue: &Queue<Value, Store>, raised: &RefCell<Option<Rc<Exception>>>) -> Result<()> {
+    let Some(exception) = raised.take() else { return Ok(()) };
+    queue.task_done().ok();
+    Err(exception)
 }
 
 /// An object, or a value that is none.
