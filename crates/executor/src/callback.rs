@@ -166,7 +166,7 @@ impl Core {
             let root = *callbacks.root.get_or_insert_with(|| {
                 let label = names.label("loop");
                 let root = Cell::new(names.add(None, label));
-                names.node_of(&root)
+                names.node_for_children(&root)
             });
             let label = names.label(&callback.name);
             names.add(Some(root), label)

@@ -361,7 +361,7 @@ impl Core {
     fn name_child(&self, label: Label) -> Name {
         let mut names = self.names.borrow_mut();
         let parent = match self.current().and_then(|parent| self.tasks.get(parent)) {
-            Some(slot) => Some(names.node_of(&slot.name)),
+            Some(slot) => Some(names.node_for_children(&slot.name)),
             None => self.name_callback(&mut names),
         };
         names.add(parent, label)
@@ -373,7 +373,7 @@ impl Core {
     fn name_callback(&self, names: &mut Names) -> Option<NameId> {
         let (callback, name) = self.calling.get()?;
         let name = Cell::new(name);
-        let node = names.node_of(&name);
+        let node = names.node_for_children(&name);
         self.calling.set(Some((callback, name.get())));
         Some(node)
     }

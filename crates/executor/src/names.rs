@@ -42,7 +42,7 @@ pub(crate) struct Names {
     last: Label,
 }
 
-/// A path has at most so many parts.
+/// A path has about so many parts at most: one more where what is nested so deep has a future beside it.
 const DEEPEST: u32 = 32;
 
 struct Node {
@@ -99,22 +99,24 @@ impl Names {
     #[inline]
     pub(crate) fn add(&mut self, parent: Option<NameId>, label: Label) -> Name {
         let Some(parent) = parent else { return Name::Node(self.add_node(None, label, 0)) };
-        let parent = self.where_children_belong(parent);
         let node = self.node(parent);
         node.uses += 1;
         Name::Leaf { parent, label, ordinal: node.next_ordinal(label) }
     }
 
-    /// The node that children of this one are named under: itself, or its parent where paths would get too long.
+    /// The node that children of this name are named under: its own, or its parent's where paths would get too long.
     #[inline]
-    fn where_children_belong(&self, node: NameId) -> NameId {
-        let Node { depth, parent, .. } = self.look(node);
-        parent.filter(|_| *depth >= DEEPEST).unwrap_or(node)
+    pub(crate) fn node_for_children(&mut self, name: &Cell<Name>) -> NameId {
+        match name.get() {
+            Name::Node(id) => id,
+            Name::Leaf { parent, .. } if self.look(parent).depth + 1 >= DEEPEST => parent,
+            Name::Leaf { .. } => self.node_of(name),
+        }
     }
 
-    /// The node of a name, for children of it; a leaf becomes one.
+    /// The node of a name; a leaf becomes one.
     #[inline]
-    pub(crate) fn node_of(&mut self, name: &Cell<Name>) -> NameId {
+    fn node_of(&mut self, name: &Cell<Name>) -> NameId {
         match name.get() {
             Name::Node(id) => id,
             Name::Leaf { parent, label, ordinal } => {

@@ -149,7 +149,7 @@ impl Sim {
     }
 
     /// As [`spawn`](Sim::spawn), with a name: the path is `parent/name-N`, where N counts siblings of that name. No path has
-    /// more than 32 parts: tasks that are nested deeper are named beside their parents.
+    /// more than some 32 parts: tasks that are nested deeper are named beside their parents.
     ///
     /// ```
     /// use timeskip_executor::Simulation;
