@@ -1,11 +1,13 @@
 //! What may stand on the command line.
 
-use std::num::NonZeroUsize;
-use std::time::Duration;
+mod limits;
+mod number;
 
 use clap::{Args as ArgGroup, Parser, Subcommand, ValueEnum};
-use timeskip_executor::Limits;
-use timeskip_scenario::{Literal, Options, Record, Ties, parse_duration, parse_literal};
+use timeskip_scenario::{Literal, Options, Record, Ties, parse_literal};
+
+use limits::LimitArgs;
+use number::number;
 
 /// Runs asyncio-style programs on a virtual clock: where a task would sleep, time skips.
 #[derive(Debug, Parser)]
@@ -32,6 +34,7 @@ pub(crate) enum Command {
 /// Exit code 0: it ended as expected; 1: it ran, but failed, deadlocked, reached a limit or missed an expectation;
 /// 2: it could not run.
 #[derive(Debug, ArgGroup)]
+#[command(allow_negative_numbers = true)]
 pub(crate) struct RunArgs {
     /// The scenario file; `-` reads standard input.
     #[arg(value_name = "FILE")]
@@ -42,13 +45,13 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "VIEW", default_value = "output")]
     pub(crate) view: View,
     /// Runs it N times, with seeds that count up, and prints a line for each: the seed, a digest of the run, its end.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = number::<u32>)]
     pub(crate) repeat: Option<u32>,
     /// How many of the repeated runs go on at once; the lines are the same for any number [default: one per core].
-    #[arg(short, long, value_name = "J", requires = "repeat")]
-    pub(crate) jobs: Option<NonZeroUsize>,
+    #[arg(short, long, value_name = "J", requires = "repeat", value_parser = number::<usize>)]
+    pub(crate) jobs: Option<usize>,
     #[command(flatten)]
-    pub(crate) limits: LimitArgs,
+    limits: LimitArgs,
 }
 
 /// What replaces what the file says.
@@ -101,29 +104,6 @@ impl From<TiesArg> for Ties {
             TiesArg::Seeded => Ties::Seeded,
         }
     }
-}
-
-#[derive(Debug, ArgGroup)]
-#[command(next_help_heading = "Limits")]
-pub(crate) struct LimitArgs {
-    /// Steps of tasks and callbacks of a run, at most [default: 100000000].
-    #[arg(long, value_name = "N")]
-    max_events: Option<u64>,
-    /// Turns in a row without time moving [default: 1000000].
-    #[arg(long, value_name = "N")]
-    max_turns: Option<u64>,
-    /// Virtual time, with a unit [default: ten years].
-    #[arg(long, value_name = "DURATION", value_parser = duration)]
-    max_time: Option<Duration>,
-    /// Tasks alive at once [default: 10000000].
-    #[arg(long, value_name = "N")]
-    max_tasks: Option<usize>,
-    /// Bytes of the program's own values [default: 1073741824].
-    #[arg(long, value_name = "BYTES")]
-    max_memory: Option<u64>,
-    /// Instructions that one step of a task may run [default: 50000000].
-    #[arg(long, value_name = "N")]
-    max_instructions: Option<u64>,
 }
 
 #[derive(Debug, ArgGroup)]
@@ -181,20 +161,8 @@ impl ChoiceArgs {
 
 impl RunArgs {
     pub(crate) fn options(&self) -> Options {
-        let defaults = Options::default();
-        let limits = defaults.limits;
-        Options {
-            record: if self.view == View::Output { Record::Nothing } else { Record::Trace },
-            limits: Limits {
-                events: self.limits.max_events.unwrap_or(limits.events),
-                turns_at_one_instant: self.limits.max_turns.unwrap_or(limits.turns_at_one_instant),
-                time: self.limits.max_time.unwrap_or(limits.time),
-                tasks: self.limits.max_tasks.unwrap_or(limits.tasks),
-            },
-            memory: self.limits.max_memory.unwrap_or(defaults.memory),
-            instructions: self.limits.max_instructions.unwrap_or(defaults.instructions),
-            ..self.choice.options()
-        }
+        let record = if self.view == View::Output { Record::Nothing } else { Record::Trace };
+        self.limits.bound(Options { record, ..self.choice.options() })
     }
 }
 
@@ -202,8 +170,4 @@ fn assignment(text: &str) -> Result<(String, Literal), String> {
     let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE")?;
     let literal = parse_literal(value).map_err(|problem| format!("{}: {}", problem.title, problem.label))?;
     Ok((name.trim().to_owned(), literal))
-}
-
-fn duration(text: &str) -> Result<Duration, String> {
-    parse_duration(text).map_err(|problem| format!("{}: {}", problem.title, problem.label))
 }

@@ -42,7 +42,8 @@ pub(super) fn run(source: &Source, scenario: &Scenario, args: &RunArgs, runs: u3
         );
     };
     let job = Job { source: &source.text, options, view: args.view, first: i128::from(first), runs };
-    let workers = args.jobs.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
+    let cores = || thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let workers = args.jobs.unwrap_or_else(cores);
     match job.run(workers.min(runs as usize)) {
         Ok(0) => Exit::Fine.into(),
         Ok(unexpected) => {

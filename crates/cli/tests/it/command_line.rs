@@ -4,6 +4,7 @@ mod export;
 mod limits;
 mod locking;
 mod messages;
+mod numbers;
 mod repeat;
 
 use std::io::{BufRead, BufReader};

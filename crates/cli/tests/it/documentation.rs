@@ -5,8 +5,11 @@
 //!   exit code. `$ cargo test` is not run from within itself.
 //! - ```` ```yaml ````: a whole scenario is checked; with ```` ```text ```` right below it is run, and prints that.
 //! - a table headed `expression | value`: each expression has that value, or raises that.
-//! - between `<!-- keys: NAME -->` or `<!-- steps -->` and `<!-- end -->`: made from the parser's own tables.
+//! - between `<!-- keys: NAME -->` or `<!-- steps -->` and `<!-- end -->`: made from the parser's own tables; below
+//!   `<!-- limits -->` from what `timeskip run --help` says.
 //!   `UPDATE_DOCS=1 cargo test --test it documentation` writes them anew.
+
+mod limits;
 
 use std::fs;
 
@@ -269,6 +272,7 @@ fn table_of(schema: &Value, marker: &str) -> String {
     match marker {
         "steps" => variants(&schema["$defs"]["step"]["oneOf"]),
         "expectations" => variants(&schema["properties"]["expect"]["items"]["oneOf"]),
+        "limits" => limits::table(),
         "keys: scenario" => keys_table(schema),
         _ => keys_table(&schema["$defs"][marker.trim_start_matches("keys: ")]),
     }
@@ -305,10 +309,15 @@ fn the_reference_says_what_the_parser_reads() {
         }
     }
     let shapes = schema["$defs"].as_object().expect("definitions are an object");
-    // Steps share one table and so do expectations; the definitions `step` and each of theirs are in those two.
+    // Steps share one table and so do expectations; the definitions `step` and each of theirs are in those two. The
+    // top level and the limits are no definitions.
     let single =
         shapes.keys().filter(|name| *name != "step" && !name.starts_with("step-") && !name.starts_with("expect-"));
-    assert_eq!(tables, single.count() + 3, "each shape of the grammar has its table, and so has the top level");
+    assert_eq!(
+        tables,
+        single.count() + 4,
+        "each shape of the grammar has its table, and so have the top level and the limits"
+    );
 }
 
 #[test]

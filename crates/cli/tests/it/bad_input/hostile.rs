@@ -126,7 +126,7 @@ fn depth_without_end() {
     refused(&format!("params: {{a: {}}}\nmain:\n  - pass:\n", nested("[", "]", many)), "lists and mappings are nested");
     refused(&format!("params: {{a: {}}}\nmain:\n  - pass:\n", "[".repeat(many)), "lists and mappings are nested");
     refused(&format!("params: {}\nmain:\n  - pass:\n", nested("{a: ", "}", many)), "lists and mappings are nested");
-    refused(&format!("main:\n  - let: x = {}\n", nested("(", ")", many)), "an expression or text that is too long");
+    refused(&format!("main:\n  - let: x = {}\n", nested("(", ")", many)), "an expression or text of more than 64 KiB");
     for (open, close) in
         [("(", ")"), ("[", "]"), ("-", ""), ("not ", ""), ("abs(", ")"), ("1 if 1 else ", ""), ("2 ** ", "")]
     {
@@ -144,7 +144,7 @@ fn depth_without_end() {
 #[test]
 fn one_long_line() {
     let long = "x".repeat(1_000_000);
-    refused(&format!("main:\n  - print: \"{long}{{y}}\"\n"), "an expression or text that is too long");
+    refused(&format!("main:\n  - print: \"{long}{{y}}\"\n"), "an expression or text of more than 64 KiB");
     refused(&format!("main:\n  - {long}: 1\n"), "");
     refused(&format!("main:\n  - let: x = {long}\n"), "");
     refused(&format!("# {long}\nmain:\n  - slep: 1s # {long}\n"), "unknown key `slep`");

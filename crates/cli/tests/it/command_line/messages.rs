@@ -39,9 +39,16 @@ fn help() {
     "#);
 }
 
+/// The help of `run`, and what stands below its heading of the limits.
+fn help_of_run_with_limits() -> (String, String) {
+    let help = said(&["run", "--help"]);
+    let (before, limits) = help.split_once("Limits:\n").expect("they have a heading");
+    (before.to_owned(), limits.to_owned())
+}
+
 #[test]
 fn help_of_run() {
-    insta::assert_snapshot!(said(&["run", "--help"]), @r#"
+    insta::assert_snapshot!(help_of_run_with_limits().0, @r#"
     Runs a scenario and prints what it prints
 
     Usage: timeskip run [OPTIONS] <FILE>
@@ -90,24 +97,42 @@ fn help_of_run() {
       -h, --help
               Print help (see a summary with '-h')
 
-    Limits:
+    "#);
+}
+
+#[test]
+fn help_of_the_limits() {
+    insta::assert_snapshot!(help_of_run_with_limits().1, @r#"
           --max-events <N>
-              Steps of tasks and callbacks of a run, at most [default: 100000000]
+              What the event loop runs: steps of tasks, callbacks, and timers that fire. A sleep is two:
+              its timer, and the step behind it
+              
+              [default: 100000000]
 
           --max-turns <N>
-              Turns in a row without time moving [default: 1000000]
+              Turns in a row without time moving
+              
+              [default: 1000000]
 
           --max-time <DURATION>
-              Virtual time, with a unit [default: ten years]
+              Virtual time, with a unit; 146 years at most
+              
+              [default: 87600h]
 
           --max-tasks <N>
-              Tasks alive at once [default: 10000000]
+              Tasks alive at once
+              
+              [default: 1000000]
 
           --max-memory <BYTES>
-              Bytes of the program's own values [default: 1073741824]
+              Bytes of the program's own values, by a measure that is the same on every machine
+              
+              [default: 1073741824]
 
           --max-instructions <N>
-              Instructions that one step of a task may run [default: 50000000]
+              Instructions that one step of a task may run
+              
+              [default: 50000000]
     "#);
 }
 
@@ -140,7 +165,7 @@ fn values_that_cannot_be_read() {
     "#);
     insta::assert_snapshot!(said(&["run", "scenarios/asyncq.yaml", "--seed", "1x"]), @"error: a seed is an integer, such as 444");
     insta::assert_snapshot!(said(&["run", "scenarios/asyncq.yaml", "--max-time", "5"]), @r#"
-    error: invalid value '5' for '--max-time <DURATION>': a duration without unit: missing unit
+    error: invalid value '5' for '--max-time <DURATION>': a duration without unit: missing unit; write `5s` or `5ms`; units are `h`, `m`, `s`, `ms`, `us` and `ns`
 
     For more information, try '--help'.
     "#);
