@@ -222,9 +222,8 @@ pub(super) fn check_length(source: &str) -> Parsed<()> {
     while !source.is_char_boundary(start) {
         start -= 1;
     }
-    Err(SyntaxError::new(
-        range(start, source.len()),
-        "an expression or text that is too long",
-        format!("beyond {} KiB", MAX_BYTES / 1024),
-    ))
+    let first = source[start..].chars().next().map_or(0, char::len_utf8);
+    let title = format!("an expression or text of more than {} KiB", MAX_BYTES / 1024);
+    Err(SyntaxError::new(range(start, start + first), title, "too long from here on")
+        .help("split it between several steps; a long list or text may stand in `params`"))
 }

@@ -346,8 +346,10 @@ fn size_is_bounded() {
     fn check(source: &str, title: &str) {
         assert_eq!(parse_expression(source).expect_err("too large").title, title);
     }
-    check(&"a".repeat(MAX_BYTES + 1), "an expression or text that is too long");
-    check(&"é".repeat(MAX_BYTES), "an expression or text that is too long");
+    check(&"a".repeat(MAX_BYTES + 1), "an expression or text of more than 64 KiB");
+    check(&"é".repeat(MAX_BYTES), "an expression or text of more than 64 KiB");
+    let place = parse_expression(&"é".repeat(MAX_BYTES)).expect_err("too long").at;
+    assert_eq!((place.start as usize, place.end as usize), (MAX_BYTES, MAX_BYTES + 2), "the first that is too many");
     check(&format!("[{}]", "1,".repeat(MAX_NODES as usize + 1)), "an expression with too many parts");
     assert!(parse_expression(&"a".repeat(MAX_BYTES)).is_ok());
     assert!(parse_expression(&format!("[{}]", "1,".repeat(MAX_NODES as usize - 1))).is_ok());

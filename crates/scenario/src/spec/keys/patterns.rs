@@ -51,7 +51,7 @@ pub(crate) static ITEMS: Shape = Shape {
         Key::optional(
             "value",
             Expressions,
-            "What each is: an expression, or a list handed out in order over all producers.",
+            "What each is: an expression, even if it gives a list; or a list of YAML's, whose expressions are handed out in order over all producers (a text in it is `\"'tea'\"`).",
             "value: token_hex(5)",
         ),
     ],
