@@ -53,12 +53,18 @@ pub enum Ending {
     Livelock {
         /// When.
         at: SimTime,
-        /// How many turns without time moving; zero when one single step never ended.
+        /// How many turns without time moving.
         turns: u64,
         /// The tasks that kept running.
         tasks: Vec<String>,
-        /// At which line of the scenario, where one step never ended.
-        line: Option<u32>,
+    },
+    /// One step of a task goes on and on: a livelock as well, which is noticed by who interprets steps and counts what they
+    /// do ([`Sim::halt`](crate::Sim::halt)).
+    EndlessStep {
+        /// When.
+        at: SimTime,
+        /// The task's path.
+        task: String,
     },
     /// A limit was reached.
     LimitReached {
@@ -129,6 +135,7 @@ impl Ending {
             | Ending::Failed { at, .. }
             | Ending::Deadlock { at, .. }
             | Ending::Livelock { at, .. }
+            | Ending::EndlessStep { at, .. }
             | Ending::LimitReached { at, .. } => *at,
         }
     }
@@ -144,7 +151,7 @@ impl Ending {
             Ending::Finished { .. } => "finished",
             Ending::Failed { .. } => "failed",
             Ending::Deadlock { .. } => "deadlock",
-            Ending::Livelock { .. } => "livelock",
+            Ending::Livelock { .. } | Ending::EndlessStep { .. } => "livelock",
             Ending::LimitReached { .. } => "limit",
         }
     }
@@ -184,10 +191,10 @@ impl fmt::Display for Ending {
                 }
                 formatter.write_str(if blocked.len() == 1 { "it" } else { "them" })
             }
-            Ending::Livelock { at, turns: 0, tasks, .. } => {
-                write!(formatter, "livelock at {at} s: {} runs for ever without awaiting", listed(tasks))
+            Ending::EndlessStep { at, task } => {
+                write!(formatter, "livelock at {at} s: {task} runs for ever without awaiting")
             }
-            Ending::Livelock { at, turns, tasks, .. } => {
+            Ending::Livelock { at, turns, tasks } => {
                 write!(formatter, "livelock at {at} s: {turns} turns without time moving; running: {}", listed(tasks))
             }
             Ending::LimitReached { at, limit } => write!(formatter, "limit reached at {at} s: {limit}"),

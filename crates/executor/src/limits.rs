@@ -20,7 +20,7 @@ use crate::time::SimTime;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Entries run: steps of tasks and callbacks. 100 million unless changed.
+    /// What the loop runs: steps of tasks, callbacks, and timers that fire. 100 million unless changed.
     pub events: u64,
     /// Turns in a row without time moving, before it counts as a livelock. A million unless changed.
     pub turns_at_one_instant: u64,

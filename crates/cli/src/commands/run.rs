@@ -92,7 +92,7 @@ fn advice(ending: &Ending) -> Option<String> {
         Ending::LimitReached { limit: Limit::Time(_), .. } => "--max-time",
         Ending::LimitReached { limit: Limit::Tasks(_), .. } => "--max-tasks",
         Ending::LimitReached { limit: Limit::Memory(_), .. } => "--max-memory",
-        Ending::Livelock { turns: 0, .. } => "--max-instructions",
+        Ending::EndlessStep { .. } => "--max-instructions",
         Ending::Livelock { .. } => "--max-turns",
         _ => return None,
     };

@@ -295,7 +295,7 @@ impl<'core> Loop<'core> {
             let at = self.core.now.get();
             let mut tasks = self.core.ready_tasks();
             tasks.extend(self.core.ready_callbacks());
-            return Err(Ending::Livelock { at, turns: self.turns_at_one_instant - 1, tasks, line: None });
+            return Err(Ending::Livelock { at, turns: self.turns_at_one_instant - 1, tasks });
         }
         if self.events > limits.events {
             return Err(self.limit(Limit::Events(limits.events)));

@@ -205,8 +205,7 @@ impl Context {
     fn check_limits(&self, spent: u64) -> Result<()> {
         let at = self.sim.now();
         if spent == self.step_end.get() {
-            let tasks = vec![self.task_path()];
-            return Err(self.halt(Ending::Livelock { at, turns: 0, tasks, line: None }));
+            return Err(self.halt(Ending::EndlessStep { at, task: self.task_path() }));
         }
         if meter::used() > self.limits.memory {
             return Err(self.halt(Ending::LimitReached { at, limit: Limit::Memory(self.limits.memory) }));

@@ -79,7 +79,7 @@ fn stopped(context: &Context, ending: &Ending) -> Option<Problem> {
 /// The step at which a limit stopped the run.
 fn halted(ending: &Ending, way: &[Step]) -> Option<Problem> {
     let (title, label) = match ending {
-        Ending::Livelock { .. } => ("a step that never ends".to_owned(), "it still ran here"),
+        Ending::EndlessStep { .. } => ("a step that never ends".to_owned(), "it still ran here"),
         Ending::LimitReached { limit: limit @ Limit::Memory(_), .. } => {
             (format!("more than {limit}"), "beyond it here")
         }
@@ -88,7 +88,7 @@ fn halted(ending: &Ending, way: &[Step]) -> Option<Problem> {
     };
     let problem = along(way, title, label)?;
     Some(match ending {
-        Ending::Livelock { .. } if problem.help.is_none() => {
+        Ending::EndlessStep { .. } if problem.help.is_none() => {
             problem.help("until a task awaits something, no other task runs and no time passes")
         }
         _ => problem,
