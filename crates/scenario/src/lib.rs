@@ -43,6 +43,7 @@ mod scenario;
 mod source;
 mod spec;
 mod suggest;
+mod unread;
 mod value;
 mod yaml;
 
@@ -119,21 +120,22 @@ pub fn parse_duration(text: &str) -> Result<Duration, Problem> {
 /// ```
 pub fn read(source: &str) -> Result<Spec, Vec<Problem>> {
     let node = yaml::parse(source).map_err(|problem| vec![problem])?;
-    let (spec, problems) = spec::decode::decode(&node, source);
-    if problems.is_empty() { Ok(spec) } else { Err(problems) }
+    let decoded = spec::decode::decode(&node, source);
+    if decoded.problems.is_empty() { Ok(decoded.spec) } else { Err(decoded.problems) }
 }
 
-/// Reads and checks a scenario file.
+/// Reads and checks a scenario file. What cannot be read does not keep the rest from being checked.
 ///
 /// # Errors
-/// All problems found; [`report::render`] shows them.
+/// All problems found; a fault of the file's YAML is reported alone. [`report::render`] shows them.
 ///
 /// ```
 /// use timeskip_scenario::load;
-/// let problems = load("main:\n  - return: nobody\n  - return: none_either\n").expect_err("unknown names");
+/// let problems = load("main:\n  - slep: 1s\n  - return: nobody\n").expect_err("a misspelt key, an unknown name");
 /// let titles: Vec<&str> = problems.iter().map(|problem| problem.title.as_str()).collect();
-/// assert_eq!(titles, ["unknown name `nobody`", "unknown name `none_either`"]);
+/// assert_eq!(titles, ["unknown key `slep`", "unknown name `nobody`"]);
 /// ```
 pub fn load(source: &str) -> Result<Scenario, Vec<Problem>> {
-    check(&read(source)?, source)
+    let node = yaml::parse(source).map_err(|problem| vec![problem])?;
+    check::check_decoded(spec::decode::decode(&node, source), source)
 }

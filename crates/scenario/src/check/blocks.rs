@@ -1,6 +1,7 @@
 //! Steps that hold steps: conditions and loops.
 
 use crate::check::steps::Writer;
+use crate::check::expression::BROKEN;
 use crate::check::syntax;
 use crate::code::{Address, Deadline, Depth, Expr, Instruction, Slot, Target};
 use crate::lang::{self, ast::ExprKind};
@@ -45,13 +46,13 @@ impl Writer<'_, '_> {
                 self.round(again, Some(again), steps);
             }
             StepKind::For { binding, steps } => {
-                let Some((target, iterable, slot)) = self.binding(binding) else { return };
+                let (target, iterable, slot) = self.binding(binding);
                 self.emit(I::Iterate(iterable, slot));
                 let again = self.emit(I::Next { slot, target, exit: 0 });
                 self.round(again, Some(again), steps);
             }
             StepKind::AsyncFor { binding, steps } => {
-                let Some((target, iterable, slot)) = self.binding(binding) else { return };
+                let (target, iterable, slot) = self.binding(binding);
                 self.asked.push(slot);
                 self.emit(I::AsyncIterate(iterable, slot));
                 let again = self.emit(I::AsyncNext { slot, target, exit: 0 });
@@ -63,7 +64,7 @@ impl Writer<'_, '_> {
                 let timeout = timeout.as_ref().map(|timeout| self.compiler.seconds(timeout));
                 let slot = self.compiler.scope.hidden("as_completed");
                 self.emit(I::Complete { arguments, timeout, slot });
-                let Some(target) = self.compiler.targets(targets) else { return };
+                let target = self.compiler.targets(targets).unwrap_or(Target::Local(slot));
                 let again = self.emit(I::NextCompleted { slot, target, exit: 0 });
                 self.round(again, Some(again), steps);
             }
@@ -82,12 +83,16 @@ impl Writer<'_, '_> {
         }
     }
 
-    fn binding(&mut self, binding: &Scalar) -> Option<(Target, Expr, Slot)> {
-        let (target, iterable) = self.compiler.parse(binding, lang::parse_binding)?;
+    /// What a loop binds, what it goes over, and the slot of its iterator. Where they cannot be read, others stand for
+    /// them, so that the loop's steps are checked.
+    fn binding(&mut self, binding: &Scalar) -> (Target, Expr, Slot) {
+        let Some((target, iterable)) = self.compiler.parse(binding, lang::parse_binding) else {
+            let slot = self.compiler.scope.hidden("for");
+            return (Target::Local(slot), BROKEN, slot);
+        };
         let iterable = self.compiler.compile(binding, &iterable);
         let target = self.compiler.target(binding, &target);
-        let slot = self.compiler.scope.hidden("for");
-        Some((target, iterable, slot))
+        (target, iterable, self.compiler.scope.hidden("for"))
     }
 
     fn condition(&mut self, condition: &Scalar, steps: &[Step], otherwise: &[Step]) {

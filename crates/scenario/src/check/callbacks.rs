@@ -90,7 +90,9 @@ impl Compiler<'_> {
             _ => None,
         };
         let Some((function, name)) = name else {
-            self.problems.push(no_callback(scalar, given));
+            if !matches!(&given.kind, ExprKind::Name(name) if self.unread.may_name(name)) {
+                self.problems.push(no_callback(scalar, given));
+            }
             return None;
         };
         note_first(&self.tasks.get(function).uses.as_callback, syntax::place(scalar, given.at));

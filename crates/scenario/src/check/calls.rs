@@ -1,7 +1,7 @@
 //! What a name in front of brackets calls, and whether the arguments fit.
 
 use crate::check::syntax;
-use crate::check::tasks::TaskHeads;
+use crate::check::tasks::{Parameters, TaskHeads};
 use crate::code::{Callee, Constructor, MethodName, ObjectMethod, RunFunction};
 use crate::lang::ast::{self, Arg, ExprKind, Piece};
 use crate::problem::Problem;
@@ -195,6 +195,9 @@ fn check_task_arguments(
     tasks: &TaskHeads,
 ) -> Option<Problem> {
     let head = tasks.get(task);
+    if head.parameters == Parameters::Guessed {
+        return None;
+    }
     let parameters = &head.signature.parameters;
     let shown: Vec<&str> = parameters.iter().map(|(name, _)| name.text.as_str()).collect();
     let count = plain_count(args)?;

@@ -13,6 +13,7 @@ use crate::lang::{self};
 use crate::problem::Problem;
 use crate::source::Scalar;
 use crate::suggest;
+use crate::unread::Unread;
 use crate::value::Value;
 
 /// Whether an expression may change the program.
@@ -29,13 +30,14 @@ pub(crate) struct Compiler<'a> {
     pub(crate) source: &'a str,
     pub(crate) globals: &'a Globals,
     pub(crate) tasks: &'a TaskHeads,
+    pub(crate) unread: &'a Unread,
     pub(crate) scope: Scope,
     pub(crate) purity: Purity,
     pub(crate) problems: &'a mut Vec<Problem>,
 }
 
 /// Stands for an expression with a problem, so that the rest can be checked.
-const BROKEN: code::Expr = code::Expr::Constant(Value::None);
+pub(super) const BROKEN: code::Expr = code::Expr::Constant(Value::None);
 
 impl Compiler<'_> {
     /// Reads a scalar with one of the parser's functions; an unreadable one is a problem.
@@ -87,14 +89,6 @@ impl Compiler<'_> {
     pub(crate) fn targets(&mut self, scalar: &Scalar) -> Option<code::Target> {
         let target = self.parse(scalar, lang::parse_targets)?;
         Some(self.target(scalar, &target))
-    }
-
-    /// Declares what an assignment that cannot be read would have bound: its names are no further mistakes.
-    pub(crate) fn declare_unread(&mut self, assignment: &Scalar) {
-        let targets = assignment.value.split_once('=').map(|(targets, _)| lang::parse_targets(targets));
-        if let Some(Ok(target)) = targets {
-            self.target(assignment, &target);
-        }
     }
 
     /// A target: a parameter is the task's own, as in Python; another name that is shared is the shared one.
@@ -184,6 +178,9 @@ impl Compiler<'_> {
         if let Some(constant) = calls::constant(name) {
             return code::Expr::Constant(constant);
         }
+        if self.unread.may_name(name) {
+            return BROKEN;
+        }
         let problem = if calls::callee(name, self.tasks).is_some() {
             let kind = if self.tasks.find(name).is_some() { "task" } else { "function" };
             syntax::problem(scalar, at, format!("`{name}` is a {kind}, not a value"), "it can only be called")
@@ -211,7 +208,9 @@ impl Compiler<'_> {
             None => self.compile_arguments(scalar, args),
         };
         let Some(callee) = callee else {
-            self.problems.push(self.unknown_function(scalar, name));
+            if !self.unread.may_name(&name.text) {
+                self.problems.push(self.unknown_function(scalar, name));
+            }
             return BROKEN;
         };
         if let Callee::Task(task) = callee {

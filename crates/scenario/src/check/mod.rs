@@ -15,6 +15,7 @@ mod syntax;
 mod tasks;
 mod timeouts;
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 pub(crate) use calls::constant;
@@ -30,11 +31,13 @@ use crate::random::Seed;
 use crate::report::LineIndex;
 use crate::scenario::{Case, Costs, RandomSource, Scenario};
 use crate::source::Scalar;
+use crate::spec::decode::Decoded;
 use crate::spec::{self, Body, Program, Spec, Step};
+use crate::unread::Unread;
 use expression::{Compiler, Purity};
 use scope::{GlobalKind, Globals, Scope};
 use steps::{Role, Writer};
-use tasks::{TaskHead, TaskHeads};
+use tasks::{Parameters, TaskHead, TaskHeads};
 
 /// Checks a Spec; `source` is the text of the file, for lines and for patches.
 ///
@@ -49,10 +52,29 @@ use tasks::{TaskHead, TaskHeads};
 /// assert_eq!(problems[0].title, "unknown name `nap`");
 /// ```
 pub fn check(spec: &Spec, source: &str) -> Result<Scenario, Vec<Problem>> {
+    scenario_or_problems(spec, Vec::new(), &Unread::default(), source)
+}
+
+/// Checks what could be read of a file: to what was wrong with the rest, it adds its own problems.
+pub(crate) fn check_decoded(decoded: Decoded, source: &str) -> Result<Scenario, Vec<Problem>> {
+    if !decoded.is_complete() {
+        return Err(decoded.problems);
+    }
+    scenario_or_problems(&decoded.spec, decoded.problems, &decoded.unread, source)
+}
+
+fn scenario_or_problems(
+    spec: &Spec,
+    mut problems: Vec<Problem>,
+    unread: &Unread,
+    source: &str,
+) -> Result<Scenario, Vec<Problem>> {
     let spec = pattern::expand(spec);
-    let mut checker = Checker::new(source);
+    let mut checker = Checker::new(source, unread);
     let scenario = checker.scenario(&spec);
-    let mut problems = checker.problems;
+    // What could not be read right where it stands needs no second complaint.
+    let told: BTreeSet<u32> = problems.iter().map(|problem| problem.span.start).collect();
+    problems.extend(checker.problems.into_iter().filter(|problem| !told.contains(&problem.span.start)));
     if problems.is_empty() {
         return Ok(scenario);
     }
@@ -66,13 +88,15 @@ struct Checker<'a> {
     lines: LineIndex<'a>,
     globals: Globals,
     tasks: TaskHeads,
+    unread: &'a Unread,
     problems: Vec<Problem>,
 }
 
 impl<'a> Checker<'a> {
-    fn new(source: &'a str) -> Checker<'a> {
+    fn new(source: &'a str, unread: &'a Unread) -> Checker<'a> {
         let lines = LineIndex::new(source);
-        Checker { source, lines, globals: Globals::default(), tasks: TaskHeads::default(), problems: Vec::new() }
+        let (globals, tasks) = (Globals::default(), TaskHeads::default());
+        Checker { source, lines, globals, tasks, unread, problems: Vec::new() }
     }
 
     fn scenario(&mut self, spec: &Spec) -> Scenario {
@@ -110,14 +134,14 @@ impl<'a> Checker<'a> {
     /// Names the params, shared variables and tasks, each once.
     fn declare(&mut self, spec: &Spec, program: &Program) {
         for (name, _) in &program.tasks {
-            match syntax::parse(name, self.source, lang::parse_signature) {
-                Ok(signature) => {
-                    let head =
-                        TaskHead { signature, at: name.span, is_generator: false, uses: callbacks::Uses::default() };
-                    self.tasks.0.push(head);
-                }
-                Err(problem) => self.problems.push(problem),
-            }
+            let signature = syntax::parse(name, self.source, lang::parse_signature).map_err(|problem| {
+                self.problems.push(problem);
+            });
+            self.tasks.0.push(match signature {
+                Ok(signature) => TaskHead::new(signature, name.span, Parameters::Known),
+                // A task with a faulty head is a task all the same.
+                Err(()) => TaskHead::new(tasks::guess(&name.value), name.span, Parameters::Guessed),
+            });
         }
         for (number, head) in self.tasks.0.iter().enumerate() {
             let name = &head.signature.name.text;
@@ -164,10 +188,8 @@ impl<'a> Checker<'a> {
             shared.push(Shared { value, place, slots: slots.len() });
         }
         let mut functions = Vec::new();
-        if self.tasks.0.len() == program.tasks.len() {
-            for (number, (name, steps)) in program.tasks.iter().enumerate() {
-                functions.push(self.task(number, name, steps));
-            }
+        for (number, (name, steps)) in program.tasks.iter().enumerate() {
+            functions.push(self.task(number, name, steps));
         }
         let main = u32::try_from(functions.len()).unwrap_or(u32::MAX);
         functions.push(self.function("main", Scope::default(), Vec::new(), &program.main, Role::Task));
@@ -230,6 +252,7 @@ impl<'a> Checker<'a> {
             source: self.source,
             globals: &self.globals,
             tasks: &self.tasks,
+            unread: self.unread,
             scope,
             purity: Purity::Any,
             problems: &mut self.problems,
@@ -247,6 +270,7 @@ impl<'a> Checker<'a> {
             source: self.source,
             globals: &self.globals,
             tasks: &self.tasks,
+            unread: self.unread,
             scope,
             purity,
             problems: &mut self.problems,
@@ -276,7 +300,7 @@ impl<'a> Checker<'a> {
             if let Err(problem) = literal::value(literal) {
                 self.problems.push(problem);
             }
-            if !params.iter().any(|(known, _)| **known == *name.value) {
+            if !params.iter().any(|(known, _)| **known == *name.value) && !self.unread.may_name(&name.value) {
                 let problem = Problem::new(name.span, format!("unknown param `{}`", name.value), "not under `params`");
                 let near = crate::suggest::nearest(&name.value, params.iter().map(|(known, _)| &**known));
                 self.problems.push(match near {

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use crate::code::Slot;
 use crate::lang;
 use crate::lang::ast::{Name, Target};
+use crate::pattern::identifiers;
 use crate::source::{Scalar, Span};
 use crate::spec::{Handler, Step, StepKind};
 
@@ -94,19 +95,22 @@ impl Scope {
     }
 }
 
-/// Every name that the steps assign, as Python's compiler collects them before it compiles a function. Scalars that
-/// cannot be read are passed over here: reading them again reports them.
+/// Every name that the steps assign, as Python's compiler collects them before it compiles a function. A scalar that
+/// cannot be read is reported when it is read again: here, each word that may be a name in it counts as one, so that
+/// using it is no further mistake.
 pub(crate) fn assigned(steps: &[Step], found: &mut Vec<String>) {
     for step in steps {
         match &step.kind {
             StepKind::Let { assignment } => {
-                for target in lang::parse_assignment(&assignment.value).into_iter().flat_map(|(targets, _)| targets) {
-                    names_of(&target, found);
+                match lang::parse_assignment(&assignment.value) {
+                    Ok((targets, _)) => targets.iter().for_each(|target| names_of(target, found)),
+                    Err(_) => words_of(assignment.value.split('=').next().unwrap_or_default(), found),
                 }
             }
             StepKind::For { binding, steps } | StepKind::AsyncFor { binding, steps } => {
-                if let Ok((target, _)) = lang::parse_binding(&binding.value) {
-                    names_of(&target, found);
+                match lang::parse_binding(&binding.value) {
+                    Ok((target, _)) => names_of(&target, found),
+                    Err(_) => words_of(&binding.value, found),
                 }
                 assigned(steps, found);
             }
@@ -143,9 +147,14 @@ pub(crate) fn assigned(steps: &[Step], found: &mut Vec<String>) {
 }
 
 fn targets_of(scalar: &Scalar, found: &mut Vec<String>) {
-    if let Ok(target) = lang::parse_targets(&scalar.value) {
-        names_of(&target, found);
+    match lang::parse_targets(&scalar.value) {
+        Ok(target) => names_of(&target, found),
+        Err(_) => words_of(&scalar.value, found),
     }
+}
+
+fn words_of(text: &str, found: &mut Vec<String>) {
+    found.extend(identifiers(text).map(|(_, word)| word.to_owned()));
 }
 
 fn names_of(target: &Target, found: &mut Vec<String>) {

@@ -171,9 +171,7 @@ impl<'a, 'b> Writer<'a, 'b> {
     }
 
     fn assignment(&mut self, assignment: &Scalar) {
-        let Some((targets, value)) = self.compiler.parse(assignment, lang::parse_assignment) else {
-            return self.compiler.declare_unread(assignment);
-        };
+        let Some((targets, value)) = self.compiler.parse(assignment, lang::parse_assignment) else { return };
         let value = self.compiler.compile(assignment, &value);
         let targets = targets.iter().map(|target| self.compiler.target(assignment, target)).collect();
         self.emit(Instruction::assign(targets, value));

@@ -2,15 +2,49 @@
 
 use crate::check::callbacks::Uses;
 use crate::code::{Argument, Arguments, Callee, Expr, Instruction, Target};
-use crate::lang::ast::Signature;
+use crate::lang;
+use crate::lang::ast::{Name, Signature};
+use crate::pattern::identifiers;
 use crate::source::Span;
 
 /// What the rest of the file needs to know of a task.
 pub(crate) struct TaskHead {
     pub(crate) signature: Signature,
     pub(crate) at: Span,
+    pub(crate) parameters: Parameters,
     pub(crate) is_generator: bool,
     pub(crate) uses: Uses,
+}
+
+/// Whether the parameters of a task are what its head says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Parameters {
+    Known,
+    /// The head has a fault: calls with any arguments may be meant.
+    Guessed,
+}
+
+impl TaskHead {
+    pub(super) fn new(signature: Signature, at: Span, parameters: Parameters) -> TaskHead {
+        TaskHead { signature, at, parameters, is_generator: false, uses: Uses::default() }
+    }
+}
+
+/// The name of a task, and what may be its parameters, from a head that cannot be read.
+pub(super) fn guess(head: &str) -> Signature {
+    let name_of = |(start, word): (usize, &str)| {
+        let at = lang::ast::Range {
+            start: u32::try_from(start).unwrap_or(u32::MAX),
+            end: u32::try_from(start + word.len()).unwrap_or(u32::MAX),
+        };
+        Name { text: word.to_owned(), at }
+    };
+    let bracket = head.find('(').unwrap_or(0);
+    // The word at the bracket: `f` of `async def f(x)`.
+    let before = identifiers(head).take_while(|(start, _)| *start < bracket).count();
+    let mut words = identifiers(head).skip(before.saturating_sub(1)).map(name_of);
+    let name = words.next().unwrap_or_else(|| name_of((0, "")));
+    Signature { name, parameters: words.map(|word| (word, None)).collect() }
 }
 
 /// The tasks, by number.

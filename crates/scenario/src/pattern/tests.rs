@@ -7,7 +7,7 @@ use crate::spec::{Body, Place, ProducerConsumer, Spec, StepKind};
 
 fn read(source: &str) -> Spec {
     let node = crate::yaml::parse(source).expect("the tests' files are YAML");
-    let (spec, problems) = crate::spec::decode::decode(&node, source);
+    let crate::spec::decode::Decoded { spec, problems, .. } = crate::spec::decode::decode(&node, source);
     assert!(problems.is_empty(), "{problems:?}");
     spec
 }

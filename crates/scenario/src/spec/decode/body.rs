@@ -89,12 +89,18 @@ impl Decoder<'_> {
                         let title = format!("`{}` has no value", one.key.value);
                         let problem = Problem::new(one.key.span, title, "expected an expression behind this");
                         self.report(problem.help("for example `q: Queue()` or `total: 0`"));
+                        self.unread.add_entry(one);
                     } else if let Some(value) = self.expression(&SHARED_VALUE, &one.value) {
                         shared.push((one.key.clone(), value));
+                    } else {
+                        self.unread.add_entry(one);
                     }
                 }
             }
-            _ => self.mismatch(key, entry),
+            _ => {
+                self.mismatch(key, entry);
+                self.unread.add(&entry.value);
+            }
         }
         shared
     }
@@ -105,6 +111,7 @@ impl Decoder<'_> {
         };
         let Kind::Mapping(entries) = &entry.value.kind else {
             self.mismatch(key, entry);
+            self.unread.add(&entry.value);
             return Vec::new();
         };
         if entries.is_empty() {
@@ -118,6 +125,7 @@ impl Decoder<'_> {
                 let title = format!("the task `{}` has no steps", one.key.value);
                 let problem = Problem::new(one.key.span, title, "expected a list of steps below");
                 self.report(problem.help("the step that does nothing is `- pass:`"));
+                tasks.push((one.key.clone(), Vec::new()));
             } else {
                 tasks.push((one.key.clone(), self.steps(&TASK_STEPS, one)));
             }
@@ -127,16 +135,21 @@ impl Decoder<'_> {
 
     fn producer_consumer(&mut self, fields: &Fields<'_>) -> Option<ProducerConsumer> {
         let place = Place(fields.key_span("producer_consumer")?);
-        let inner = self.mapping(fields, "producer_consumer")?;
-        let queue = self.scalar(&inner, "queue");
-        let producers = self.mapping(&inner, "producers").map(|one| self.producers(&one));
-        let consumers = self.mapping(&inner, "consumers").map(|one| self.consumers(&one));
-        Some(ProducerConsumer {
+        let mut pattern = ProducerConsumer {
             place,
-            queue,
-            producers: producers.unwrap_or_default(),
-            consumers: consumers.unwrap_or_default(),
-        })
+            queue: None,
+            producers: Producers::default(),
+            consumers: Consumers::default(),
+        };
+        // Where it cannot be read, the rest of the file may still use its queue.
+        if let Some(inner) = self.mapping(fields, "producer_consumer") {
+            pattern.queue = self.scalar(&inner, "queue");
+            let producers = self.mapping(&inner, "producers").map(|one| self.producers(&one));
+            let consumers = self.mapping(&inner, "consumers").map(|one| self.consumers(&one));
+            pattern.producers = producers.unwrap_or_default();
+            pattern.consumers = consumers.unwrap_or_default();
+        }
+        Some(pattern)
     }
 
     fn producers(&mut self, fields: &Fields<'_>) -> Producers {

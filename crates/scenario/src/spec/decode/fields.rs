@@ -10,12 +10,19 @@ use crate::yaml::{Entry, Kind, Node};
 /// A mapping's entries with the keys of its table.
 pub(super) struct Fields<'n> {
     found: Vec<(&'static Key, &'n Entry)>,
+    /// Keys that misspelt ones were probably meant to be.
+    meant: Vec<&'static str>,
 }
 
 impl<'n> Fields<'n> {
     /// The entry of a key, and how the table describes it.
     pub(super) fn get(&self, name: &str) -> Option<(&'static Key, &'n Entry)> {
         self.found.iter().find(|(key, _)| key.name == name).copied()
+    }
+
+    /// Whether a key is there, be it misspelt.
+    pub(super) fn means(&self, name: &str) -> bool {
+        self.get(name).is_some() || self.meant.contains(&name)
     }
 
     /// Where a key stands.
@@ -34,6 +41,7 @@ impl Decoder<'_> {
             let title = format!("expected {} as a mapping, found {}", shape.what, node.describe());
             let label = "expected `key: value` here".to_owned();
             self.report(Problem::new(node.span, title, label).help(allowed(shape)));
+            self.unread.add(node);
             return None;
         };
         if entries.is_empty() {
@@ -50,7 +58,10 @@ impl Decoder<'_> {
             }
             match shape.key(&entry.key.value) {
                 Some(key) => found.push((key, entry)),
-                None => meant.extend(self.unknown(entry, shape)),
+                None => {
+                    meant.extend(self.unknown(entry, shape));
+                    self.unread.add_entry(entry);
+                }
             }
         }
         let place = found.first().map_or(node.span, |(_, entry)| entry.key.span);
@@ -61,7 +72,7 @@ impl Decoder<'_> {
                 self.report(missing(key, shape, place));
             }
         }
-        Some(Fields { found })
+        Some(Fields { found, meant })
     }
 
     /// The mapping behind a key.

@@ -51,6 +51,7 @@ impl Decoder<'_> {
             }
             _ => {
                 self.mismatch(key, entry);
+                self.unread.add(&entry.value);
                 Vec::new()
             }
         }

@@ -19,6 +19,7 @@ use super::{Case, Cost, Expectation, ExpectationKind, Generator, Random, Spec, T
 use super::{Place, keys};
 use crate::problem::Problem;
 use crate::source::Scalar;
+use crate::unread::Unread;
 use crate::yaml::Node;
 use fields::Fields;
 pub(crate) use literal::decode_value;
@@ -26,22 +27,40 @@ pub(crate) use literal::decode_value;
 /// No more problems are collected: nobody reads a thousand, and a hostile file could have millions.
 const MOST: usize = 1000;
 
-/// Reads a scenario's Spec from its YAML, with everything that is wrong, in the order of the file.
+/// What was read of a scenario.
+#[derive(Debug)]
+pub(crate) struct Decoded {
+    /// The Spec: whole where there are no problems, else what could be read of it.
+    pub(crate) spec: Spec,
+    /// Everything that is wrong, in the order of the file.
+    pub(crate) problems: Vec<Problem>,
+    /// What could not be read.
+    pub(crate) unread: Unread,
+}
+
+impl Decoded {
+    /// Whether reading went on to the end of the file.
+    pub(crate) fn is_complete(&self) -> bool {
+        self.problems.len() < MOST
+    }
+}
+
+/// Reads a scenario's Spec from its YAML, with everything that is wrong.
 ///
-/// `source` is the text that the YAML was read from: messages show how its lines would be right. The Spec is whole
-/// only where there are no problems.
-pub(crate) fn decode(node: &Node, source: &str) -> (Spec, Vec<Problem>) {
-    let mut decoder = Decoder { source, problems: Vec::new() };
+/// `source` is the text that the YAML was read from: messages show how its lines would be right.
+pub(crate) fn decode(node: &Node, source: &str) -> Decoded {
+    let mut decoder = Decoder { source, problems: Vec::new(), unread: Unread::default() };
     let spec = decoder.scenario(node).unwrap_or_default();
-    let mut problems = decoder.problems;
+    let Decoder { mut problems, unread, .. } = decoder;
     problems.sort_by_key(|problem| problem.span);
-    (spec, problems)
+    Decoded { spec, problems, unread }
 }
 
 /// Collects problems while it reads.
 struct Decoder<'s> {
     source: &'s str,
     problems: Vec<Problem>,
+    unread: Unread,
 }
 
 impl Decoder<'_> {

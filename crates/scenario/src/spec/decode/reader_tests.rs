@@ -19,7 +19,7 @@ fn scenarios() -> Vec<(String, String)> {
 
 #[track_caller]
 fn spec(name: &str, node: &Node) -> Spec {
-    let (spec, problems) = decode(node, "");
+    let Decoded { spec, problems, .. } = decode(node, "");
     assert_eq!(problems, [], "{name}");
     spec
 }
@@ -34,7 +34,7 @@ fn every_scenario_is_ordinary_yaml() {
         let node = yaml::parse(&text).unwrap_or_else(|problem| panic!("{name}: {}", problem.title));
         assert_eq!(spec(&name, &independent::normalised(&node)), theirs, "{name}");
         // Nothing is lost by writing a plain scalar as the other reader does, but for the spelling of some numbers.
-        let (ours, problems) = decode(&node, &text);
+        let Decoded { spec: ours, problems, .. } = decode(&node, &text);
         assert_eq!(problems, [], "{name}");
         assert_eq!(ours, theirs, "{name}");
     }

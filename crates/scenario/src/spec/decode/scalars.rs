@@ -17,7 +17,11 @@ impl Decoder<'_> {
     /// The value of a key as a scalar; `None` where it is absent or wrong.
     pub(super) fn scalar(&mut self, fields: &Fields<'_>, name: &str) -> Option<Scalar> {
         let (key, entry) = fields.get(name)?;
-        self.value(key, entry)
+        let value = self.value(key, entry);
+        if value.is_none() && matches!(key.value, ValueKind::Assignment | ValueKind::Targets | ValueKind::Binding) {
+            self.unread.add(&entry.value);
+        }
+        value
     }
 
     /// The values of a key that takes one or a list.

@@ -23,6 +23,7 @@ impl Decoder<'_> {
             Kind::Sequence(items) if !items.is_empty() => items.iter().filter_map(|item| self.step(item)).collect(),
             Kind::Mapping(entries) if !entries.is_empty() => {
                 self.undashed(&entry.value, entries);
+                self.unread.add(&entry.value);
                 Vec::new()
             }
             Kind::Sequence(_) => {
@@ -33,6 +34,7 @@ impl Decoder<'_> {
             }
             _ => {
                 self.mismatch(key, entry);
+                self.unread.add(&entry.value);
                 Vec::new()
             }
         }
@@ -51,10 +53,19 @@ impl Decoder<'_> {
         );
     }
 
+    /// A step; what is none, or cannot be read, is passed over.
     fn step(&mut self, node: &Node) -> Option<Step> {
         if self.is_full() {
             return None;
         }
+        let step = self.readable_step(node);
+        if step.is_none() {
+            self.unread.add(node);
+        }
+        step
+    }
+
+    fn readable_step(&mut self, node: &Node) -> Option<Step> {
         let Kind::Mapping(entries) = &node.kind else {
             self.no_step(node);
             return None;
@@ -107,7 +118,14 @@ impl Decoder<'_> {
                 let return_exceptions = self.scalar(fields, "return_exceptions");
                 StepKind::Gather { arguments: arguments?, targets, return_exceptions }
             }
-            StepName::Raise => StepKind::Raise { value: self.scalar(fields, "raise") },
+            StepName::Raise => {
+                let value = self.scalar(fields, "raise");
+                let is_alone = fields.get("raise").is_some_and(|(_, entry)| entry.value.is_nothing());
+                if value.is_none() && !is_alone {
+                    return None;
+                }
+                StepKind::Raise { value }
+            }
             StepName::Return => StepKind::Return { value: self.scalar(fields, "return") },
             StepName::Yield => StepKind::Yield { value: self.scalar(fields, "yield") },
             StepName::Break => self.bare(fields, "break", StepKind::Break),
@@ -150,8 +168,9 @@ impl Decoder<'_> {
             }
             StepName::Group => {
                 let (arguments, targets) = (self.scalar(fields, "group"), self.targets(fields));
-                if arguments.is_none()
-                    && steps.is_empty()
+                let is_empty = fields.get("group").is_some_and(|(_, entry)| entry.value.is_nothing());
+                if is_empty
+                    && !fields.means("do")
                     && let Some(span) = fields.key_span("group")
                 {
                     self.report(
@@ -168,10 +187,10 @@ impl Decoder<'_> {
     fn try_step(&mut self, fields: &Fields<'_>, place: &Entry) -> Option<StepKind> {
         let steps = self.steps_of(fields, "try").unwrap_or_default();
         let items = self.list(fields, "except").unwrap_or_default();
-        let handlers = items.iter().filter_map(|item| self.handler(item)).collect();
+        let mut handlers: Vec<Handler> = items.iter().filter_map(|item| self.handler(item)).collect();
         let otherwise = self.steps_of(fields, "else").unwrap_or_default();
         let finally = self.steps_of(fields, "finally").unwrap_or_default();
-        let given = |name: &str| fields.get(name).is_some();
+        let given = |name: &str| fields.means(name);
         if !given("except") && !given("finally") {
             self.report(
                 Problem::new(place.key.span, "`try` without `except` or `finally`", "this has no effect")
@@ -182,6 +201,10 @@ impl Decoder<'_> {
                 Problem::new(span, "`else` without `except`", "this has no effect")
                     .help("put its steps at the end of `try`"),
             );
+        }
+        if handlers.is_empty() && finally.is_empty() {
+            // What was wrong with them is said above: the guarded steps are checked all the same.
+            handlers.push(Handler { on: None, name: None, steps: Vec::new(), place: Place(place.key.span) });
         }
         Some(StepKind::Try { steps, handlers, otherwise, finally })
     }

@@ -44,7 +44,7 @@ chain:
 /// The messages of a text.
 fn messages(source: &str) -> String {
     match yaml::parse(source) {
-        Ok(node) => report::render(&decode(&node, source).1, source, "f.yaml", report::Style::Plain),
+        Ok(node) => report::render(&decode(&node, source).problems, source, "f.yaml", report::Style::Plain),
         Err(problem) => report::render(&[problem], source, "f.yaml", report::Style::Plain),
     }
 }
@@ -59,7 +59,7 @@ fn all_that_is_wrong_is_reported_with_its_place_and_its_cure() {
 fn read(source: &str) -> Spec {
     assert_eq!(messages(source), "", "{source}");
     let node = yaml::parse(source).unwrap_or_else(|problem| panic!("{}", problem.title));
-    decode(&node, source).0
+    decode(&node, source).spec
 }
 
 /// A Spec's Debug with every scalar as its value alone.
@@ -196,12 +196,12 @@ fn these_tests_use_every_key() {
 fn an_independent_reader_sees_the_same() {
     for source in [WHOLE, QUEUE, CHAIN] {
         let other = serde_yaml::from_str(source).expect("the texts are ordinary YAML");
-        let (other, problems) = decode(&independent::from_serde_yaml(&other), "");
-        assert_eq!(problems, []);
+        let other = decode(&independent::from_serde_yaml(&other), "");
+        assert_eq!(other.problems, []);
         let ours = yaml::parse(source).unwrap_or_else(|problem| panic!("{}", problem.title));
-        let (ours, problems) = decode(&independent::normalised(&ours), "");
-        assert_eq!(problems, []);
-        assert_eq!(ours, other);
+        let ours = decode(&independent::normalised(&ours), "");
+        assert_eq!(ours.problems, []);
+        assert_eq!(ours.spec, other.spec);
     }
 }
 
@@ -218,7 +218,7 @@ fn no_prefix_of_a_file_is_too_much() {
 fn no_more_than_a_thousand_problems_are_collected() {
     let source = "main: [{pass: }]\n".to_owned() + &(0..2000).map(|n| format!("k{n}: 1\n")).collect::<String>();
     let node = yaml::parse(&source).unwrap_or_else(|problem| panic!("{}", problem.title));
-    assert_eq!(decode(&node, &source).1.len(), MOST);
+    assert_eq!(decode(&node, &source).problems.len(), MOST);
     assert!(messages(&source).ends_with("\nand 950 more\n"));
 }
 

@@ -9,7 +9,7 @@ use crate::spec::{Body, Literal, Place, Program, Spec, Step, StepKind};
 
 fn read(source: &str) -> Spec {
     let node = crate::yaml::parse(source).expect("a printed file is YAML");
-    let (spec, problems) = crate::spec::decode::decode(&node, source);
+    let crate::spec::decode::Decoded { spec, problems, .. } = crate::spec::decode::decode(&node, source);
     assert!(problems.is_empty(), "{problems:?}");
     spec
 }
