@@ -1,7 +1,7 @@
 //! Steps that hold steps: conditions and loops.
 
-use crate::check::steps::Writer;
 use crate::check::expression::BROKEN;
+use crate::check::steps::Writer;
 use crate::check::syntax;
 use crate::code::{Address, Deadline, Depth, Expr, Instruction, Slot, Target};
 use crate::lang::{self, ast::ExprKind};

@@ -59,14 +59,10 @@ impl Compiler<'_> {
 
     /// The scalar as an expression of seconds.
     pub(crate) fn seconds(&mut self, scalar: &Scalar) -> code::Expr {
-        let Some(expr) = self.parse(scalar, lang::parse_seconds) else { return BROKEN };
-        if let ExprKind::Unary(ast::UnaryOp::Negative, operand) = &expr.kind
-            && matches!(operand.kind, ExprKind::Duration(_))
-        {
-            let problem = syntax::problem(scalar, expr.at, "a negative duration", "time only goes forward");
-            self.problems.push(problem);
+        match self.parse(scalar, lang::parse_seconds) {
+            Some(expr) => self.compile(scalar, &expr),
+            None => BROKEN,
         }
-        self.compile(scalar, &expr)
     }
 
     /// The scalar as a text with holes.

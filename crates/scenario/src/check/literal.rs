@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::check::syntax;
 use crate::lang;
 use crate::lang::ast::{ExprKind, UnaryOp};
 use crate::problem::Problem;
@@ -35,12 +36,45 @@ fn scalar_value(scalar: &Scalar) -> Result<Value, Problem> {
         "" | "~" | "null" | "Null" | "NULL" | "None" => return Ok(Value::None),
         _ => {}
     }
-    if let Some(value) = lang::parse_expression(&scalar.value).ok().and_then(|expr| number(&expr)) {
+    let parsed = lang::parse_expression(&scalar.value);
+    if let Some(value) = parsed.as_ref().ok().and_then(number) {
         return Ok(value);
     }
+    match parsed {
+        Err(error) if is_one_number(&scalar.value) => Err(faulty_number(scalar, error)),
+        _ => Err(no_value(scalar)),
+    }
+}
+
+/// Whether this is hardly meant as a text: a number with or without a unit, or a duration with blanks in it.
+fn is_one_number(text: &str) -> bool {
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let is_word = digits.starts_with(|c: char| c.is_ascii_digit())
+        && digits.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'))
+        && digits.matches('.').count() < 2;
+    is_word || lang::parse_duration(&text.replace(' ', "")).is_ok()
+}
+
+/// What is wrong with a number; it may have been meant as a text all the same.
+fn faulty_number(scalar: &Scalar, error: lang::SyntaxError) -> Problem {
+    let problem = syntax::from_syntax(scalar, error, "");
+    match (problem.help.clone(), &problem.patch) {
+        (Some(help), _) => problem.help(format!("{help}; {TEXT_HELP}")),
+        (None, Some(_)) => problem,
+        (None, None) => in_quotes(problem, scalar),
+    }
+}
+
+const TEXT_HELP: &str = "a text stands in quotes";
+
+fn in_quotes(problem: Problem, scalar: &Scalar) -> Problem {
+    problem.help(TEXT_HELP).patch(Some((scalar.span, quote::quoted(&scalar.value))))
+}
+
+fn no_value(scalar: &Scalar) -> Problem {
     let title = format!("`{}` is no value", scalar.value.chars().take(60).collect::<String>());
     let problem = Problem::new(scalar.span, title, "expected a number, a duration, true, false, null or a quoted text");
-    Err(problem.help("a text stands in quotes").patch(Some((scalar.span, quote::quoted(&scalar.value)))))
+    in_quotes(problem, scalar)
 }
 
 /// A number, a duration in seconds, or a truth value, with a sign perhaps.

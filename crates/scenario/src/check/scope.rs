@@ -101,12 +101,10 @@ impl Scope {
 pub(crate) fn assigned(steps: &[Step], found: &mut Vec<String>) {
     for step in steps {
         match &step.kind {
-            StepKind::Let { assignment } => {
-                match lang::parse_assignment(&assignment.value) {
-                    Ok((targets, _)) => targets.iter().for_each(|target| names_of(target, found)),
-                    Err(_) => words_of(assignment.value.split('=').next().unwrap_or_default(), found),
-                }
-            }
+            StepKind::Let { assignment } => match lang::parse_assignment(&assignment.value) {
+                Ok((targets, _)) => targets.iter().for_each(|target| names_of(target, found)),
+                Err(_) => words_of(assignment.value.split('=').next().unwrap_or_default(), found),
+            },
             StepKind::For { binding, steps } | StepKind::AsyncFor { binding, steps } => {
                 match lang::parse_binding(&binding.value) {
                     Ok((target, _)) => names_of(&target, found),

@@ -49,6 +49,9 @@ const SYNONYMS: [(&str, &str); 6] = [
 const PARTS: u128 = 1_000_000_000_000_000_000;
 const FRACTION_DIGITS: usize = 18;
 
+/// A longer text than this many bytes is no duration with blanks.
+const MOST_WORDS: usize = 100;
+
 /// Reads the duration that begins at this byte with a digit: its value and its length in bytes.
 pub(super) fn read(source: &str, start: usize) -> Parsed<(Duration, usize)> {
     let mut end = start;
@@ -130,11 +133,44 @@ fn too_long(at: Range) -> Box<SyntaxError> {
     SyntaxError::new(at, "a duration beyond the end of time", "virtual time ends after 2**62 ns: 146 years")
 }
 
+/// The error for a number below zero.
+pub(super) fn negative(at: Range) -> Box<SyntaxError> {
+    SyntaxError::new(at, "a negative duration", "time only goes forward")
+}
+
 /// The error for a number of what?
 pub(super) fn missing_unit(at: Range, number: &str) -> Box<SyntaxError> {
-    SyntaxError::new(at, "a duration without unit", "missing unit")
-        .help(format!("write `{number}s` or `{number}ms`; units are {UNIT_NAMES}"))
-        .patch(at, format!("{number}s"))
+    let error = SyntaxError::new(at, "a duration without unit", "missing unit");
+    if is_duration(&format!("{number}s")) {
+        return error
+            .help(format!("write `{number}s` or `{number}ms`; units are {UNIT_NAMES}"))
+            .patch(at, format!("{number}s"));
+    }
+    // A unit alone would not mend it.
+    let seconds: Option<f64> = number.replace('_', "").parse().ok();
+    if seconds.is_some_and(|seconds| seconds > std::time::Duration::from_nanos(LONGEST).as_secs_f64()) {
+        return too_long(at);
+    }
+    error.help(format!("write it in plain digits with its unit, as in `5s` or `0.25ms`; units are {UNIT_NAMES}"))
+}
+
+fn is_duration(text: &str) -> bool {
+    read(text, 0).is_ok_and(|(_, length)| length == text.len())
+}
+
+/// The error for a duration in several words, `1m 30s`, from its first number to the end of the source; `None` where
+/// they make no duration together.
+pub(super) fn in_words(source: &str, start: u32) -> Option<Box<SyntaxError>> {
+    let written = source.get(start as usize..)?.trim_end();
+    if written.len() > MOST_WORDS {
+        return None;
+    }
+    let whole: String = written.split_ascii_whitespace().collect();
+    if !is_duration(&whole) {
+        return None;
+    }
+    let at = range(start as usize, start as usize + written.len());
+    Some(SyntaxError::new(at, "a blank in a duration", format!("write `{whole}`")).patch(at, whole))
 }
 
 /// The error for a word behind a number that is no unit of time.

@@ -51,11 +51,14 @@ pub(crate) fn parse_duration(source: &str) -> Result<Duration, SyntaxError> {
     Ok(literal_duration(source)?)
 }
 
-/// Reads an expression of seconds, as `sleep` takes it: a bare literal number other than 0 lacks its unit.
+/// Reads an expression of seconds, as `sleep` takes it: a bare literal number other than 0 lacks its unit, and one below
+/// zero is none.
 pub(crate) fn parse_seconds(source: &str) -> Result<Expr, SyntaxError> {
     let expression = parse_expression(source)?;
     let mut literal = &expression;
-    while let ExprKind::Unary(UnaryOp::Negative | UnaryOp::Positive, operand) = &literal.kind {
+    let mut is_negative = false;
+    while let ExprKind::Unary(sign @ (UnaryOp::Negative | UnaryOp::Positive), operand) = &literal.kind {
+        is_negative ^= *sign == UnaryOp::Negative;
         literal = operand;
     }
     let bare = match literal.kind {
@@ -63,6 +66,9 @@ pub(crate) fn parse_seconds(source: &str) -> Result<Expr, SyntaxError> {
         ExprKind::Float(value) => value != 0.0,
         _ => false,
     };
+    if is_negative && (bare || matches!(literal.kind, ExprKind::Duration(_))) {
+        return Err(duration::negative(expression.at).into());
+    }
     if bare {
         let at = literal.at;
         return Err(duration::missing_unit(at, text(source, at)).into());
@@ -156,6 +162,11 @@ fn literal_duration(source: &str) -> Parsed<Duration> {
     let (token, rest) = (lexer.next()?, lexer.next()?);
     let at = Range { start: token.at.start, end: rest.at.end.max(token.at.end) };
     let number = text(source, token.at);
+    if rest.kind != TokenKind::End
+        && let Some(error) = duration::in_words(source, token.at.start)
+    {
+        return Err(error);
+    }
     match (token.kind, rest.kind) {
         (TokenKind::Duration(duration), TokenKind::End) => Ok(duration),
         (TokenKind::Int(0) | TokenKind::Float(0.0), TokenKind::End) => Ok(Duration::ZERO),
@@ -164,7 +175,7 @@ fn literal_duration(source: &str) -> Parsed<Duration> {
             Err(duration::detached_unit(number, text(source, rest.at), at))
         }
         (TokenKind::Symbol("-"), TokenKind::Duration(_) | TokenKind::Int(_) | TokenKind::Float(_)) => {
-            Err(SyntaxError::new(at, "a negative duration", "time only goes forward"))
+            Err(duration::negative(at))
         }
         (TokenKind::End, _) => Err(SyntaxError::new(token.at, "a duration is missing", "expected one such as `250ms`")),
         _ => Err(SyntaxError::new(at, "this is not a duration", "expected one such as `250ms` or `1m30s`")

@@ -84,10 +84,18 @@ impl Parser<'_> {
             TokenKind::Symbol(word) => self.unexpected_symbol(word),
             TokenKind::Quote(_) => self.not_expected("a string").help("an operator or a comma is missing before it"),
             TokenKind::Int(_) | TokenKind::Float(_) | TokenKind::Duration(_) => {
+                if let Some(error) = self.duration_in_words() {
+                    return error;
+                }
                 let error = self.not_expected(&format!("`{}`", self.text(at)));
                 error.help("an operator or a comma is missing before it")
             }
         }
+    }
+
+    /// `1m 30s`, whose first number was taken last.
+    fn duration_in_words(&self) -> Option<Box<SyntaxError>> {
+        duration::in_words(self.lexer.source(), self.previous.start)
     }
 
     /// The general form: what was found, and what could have been there.
@@ -107,6 +115,9 @@ impl Parser<'_> {
         let word = self.text(at);
         let before = self.text(self.previous);
         if before.starts_with(|first: char| first.is_ascii_digit()) && !before.ends_with(char::is_alphabetic) {
+            if let Some(error) = self.duration_in_words() {
+                return error;
+            }
             let whole = Range { start: self.previous.start, end: at.end };
             return duration::detached_unit(before, word, whole);
         }

@@ -135,12 +135,8 @@ impl Decoder<'_> {
 
     fn producer_consumer(&mut self, fields: &Fields<'_>) -> Option<ProducerConsumer> {
         let place = Place(fields.key_span("producer_consumer")?);
-        let mut pattern = ProducerConsumer {
-            place,
-            queue: None,
-            producers: Producers::default(),
-            consumers: Consumers::default(),
-        };
+        let mut pattern =
+            ProducerConsumer { place, queue: None, producers: Producers::default(), consumers: Consumers::default() };
         // Where it cannot be read, the rest of the file may still use its queue.
         if let Some(inner) = self.mapping(fields, "producer_consumer") {
             pattern.queue = self.scalar(&inner, "queue");

@@ -130,6 +130,18 @@ impl Decoder<'_> {
             && !inner.starts_with(['[', '{', '"', '\'', '*', '&', '!', '%', '@']);
         let problem = Problem::new(node.span, title, label);
         match (key.value, single(node)) {
+            (ValueKind::Duration | ValueKind::DurationLiteral | ValueKind::Count | ValueKind::Binding, _) => {
+                // In quotes it would be a list or a dict, which is none of these.
+                match plain && !inner.contains(',') {
+                    true => problem
+                        .help(format!("{expected} needs no brackets around it"))
+                        .patch(Some((node.span, inner.to_owned()))),
+                    false => problem.help(format!("for example `{}`", key.example)),
+                }
+            }
+            (ValueKind::Exceptions, _) if plain => {
+                problem.help("several names stand in quotes").patch(Some((node.span, quote::quoted(inner))))
+            }
             (ValueKind::Arguments, _) if plain => {
                 problem.help("arguments need no brackets around them").patch(Some((node.span, inner.to_owned())))
             }

@@ -68,8 +68,13 @@ impl Decoder<'_> {
             }
             ValueKind::Count => {
                 let count = self.expression(key, node)?;
-                self.not_negative(key, &count);
-                Some(count)
+                match count_problem(key, &count) {
+                    Some(problem) => {
+                        self.report(problem);
+                        None
+                    }
+                    None => Some(count),
+                }
             }
             ValueKind::Truth => {
                 self.single(key, entry, |scalar, resolved| resolved == Resolved::Bool && scalar.style != Style::Quoted)
@@ -172,20 +177,6 @@ impl Decoder<'_> {
         self.report(problem);
     }
 
-    fn not_negative(&mut self, key: &'static Key, count: &Scalar) {
-        let digits = count.value.trim_start().strip_prefix('-');
-        let negative = digits.is_some_and(|digits| {
-            let digits = digits.trim();
-            !digits.is_empty()
-                && digits.bytes().all(|byte| byte.is_ascii_digit())
-                && !digits.trim_matches('0').is_empty()
-        });
-        if negative {
-            let title = format!("`{}` cannot be negative", key.name);
-            self.report(Problem::new(count.span, title, "expected 0 or more"));
-        }
-    }
-
     fn version(&mut self, version: &Scalar) {
         if version.value != VERSION {
             let title = format!("version {} of the format is unknown", version.value);
@@ -217,6 +208,29 @@ impl Decoder<'_> {
             self.report(Problem::new(name.span, title, NAME));
         }
     }
+}
+
+/// What is wrong with a literal count.
+fn count_problem(key: &'static Key, count: &Scalar) -> Option<Problem> {
+    let written = count.value.trim();
+    let digits = written.strip_prefix('-').map_or(written, str::trim_start);
+    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_number || digits.trim_matches('0').is_empty() {
+        return None;
+    }
+    if written.starts_with('-') {
+        let title = format!("`{}` cannot be negative", key.name);
+        return Some(Problem::new(count.span, title, "expected 0 or more"));
+    }
+    // The parser would advise a float, which is no count.
+    let beyond = digits.parse::<i64>().is_err();
+    beyond.then(|| {
+        let problem = Problem::new(count.span, "a count beyond 64 bits", "counts go to 2**63 - 1");
+        match key.name {
+            "repeat" => problem.help("for steps without end write `while: true` in place of `repeat`"),
+            _ => problem,
+        }
+    })
 }
 
 const NAME: &str = "a name has letters, digits and `_`, and begins with no digit";
