@@ -2,7 +2,7 @@
 
 use super::ast::{Args, BinaryOp, Expr, ExprKind, Name, Range, Signature, Target, Text, UnaryOp};
 use super::duration::{self, Duration};
-use super::error::{Parsed, SyntaxError};
+use super::error::{Parsed, SyntaxError, range};
 use super::lexer::Lexer;
 use super::parser::{Bracket, MAX_NAMES, Parser, check_length};
 use super::target::{reading, target};
@@ -117,6 +117,9 @@ fn in_place(parser: &mut Parser<'_>, operator: BinaryOp, left: Expr) -> Parsed<(
 }
 
 fn signature(parser: &mut Parser<'_>) -> Parsed<Signature> {
+    if let Some(error) = definition(parser) {
+        return Err(error);
+    }
     let name = parser.name("the name of a task")?;
     if parser.token.kind == TokenKind::End {
         let brackets = format!("{}()", name.text);
@@ -136,6 +139,15 @@ fn signature(parser: &mut Parser<'_>) -> Parsed<Signature> {
     }
     parser.close()?;
     Ok(Signature { name, parameters })
+}
+
+/// `def f(x)`, as Python has it.
+fn definition(parser: &Parser<'_>) -> Option<Box<SyntaxError>> {
+    let source = parser.lexer.source();
+    let (words, head) = source.split_once("def ").filter(|(words, _)| matches!(words.trim(), "" | "async"))?;
+    let at = range(0, words.len() + "def".len());
+    let error = SyntaxError::new(at, "the head of a task has no `def`", "expected the name of a task");
+    Some(error.patch(range(0, source.len()), head.trim()))
 }
 
 fn parameter(parser: &mut Parser<'_>, parameters: &mut Vec<(Name, Option<Expr>)>) -> Parsed<()> {

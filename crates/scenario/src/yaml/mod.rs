@@ -11,6 +11,7 @@
 
 #![allow(clippy::result_large_err, reason = "a file is refused once, and its problem is what the caller shows")]
 
+mod indentation;
 #[cfg(test)]
 pub(crate) mod independent;
 mod node;

@@ -2,6 +2,7 @@
 
 use serde_saphyr::granit_parser::{ErrorKind, ScanError};
 
+use super::indentation;
 use super::scan::offset;
 use crate::problem::Problem;
 use crate::quote;
@@ -27,6 +28,12 @@ pub(super) fn problem(error: &ScanError, source: &str) -> Problem {
     if matches!(error.kind(), ErrorKind::MappingValueNotAllowed) && patch.is_none() {
         return Problem::new(span, "a key where none can stand", "what stands before it has its value already")
             .help(COLUMN_HELP);
+    }
+    if let ErrorKind::ExpectedBlockSequenceEntry = error.kind() {
+        return indentation::advise(Problem::new(span, APART_LIST, "expected `- ` here"), source);
+    }
+    if matches!(error.kind(), ErrorKind::ExpectedBlockMappingKey) && indentation::begins_item(source, span) {
+        return indentation::advise(Problem::new(span, APART, APART_LABEL), source);
     }
     let Wording(title, label, help) = match (error.kind(), &patch) {
         (ErrorKind::ExpectedBlockMappingKey, None) => Wording(APART, APART_LABEL, Help::Say(COLUMN_HELP)),
@@ -107,9 +114,6 @@ fn wording(kind: &ErrorKind) -> Wording {
             Wording("YAML takes this for an alias", "nothing has been given such a name with `&`", Help::Quote)
         }
         E::ExpectedBlockMappingKey => Wording(APART, APART_LABEL, Help::Quote),
-        E::ExpectedBlockSequenceEntry => {
-            Wording("this does not continue the list before it", "expected `- ` here", Help::None)
-        }
         E::ExpectedDocumentStart | E::InvalidDocumentEnd => Wording(
             "this does not belong to what stands before it",
             "expected the file to end here",
@@ -174,6 +178,7 @@ fn rare(kind: &ErrorKind) -> Wording {
 
 const LINE_HELP: &str = "a key ends in `: `, an item of a list begins with `- `, blanks included";
 const COLUMN_HELP: &str = "begin the keys of one mapping in the same column";
+const APART_LIST: &str = "this does not continue the list before it";
 const APART: &str = "this does not continue what stands before it";
 const APART_LABEL: &str = "expected the next key here";
 const TAB: &str = "a tab where YAML wants spaces";

@@ -1,6 +1,6 @@
 //! The keys of a mapping, matched with a table.
 
-use super::Decoder;
+use super::{Decoder, python};
 use crate::problem::Problem;
 use crate::source::Span;
 use crate::spec::keys::{HABITS, Key, Need, Shape, ValueKind};
@@ -144,7 +144,7 @@ impl Decoder<'_> {
         let near = suggest::nearest(word, shape.names());
         let owner = article(shape);
         self.report(unknown_key(entry.key.span, word, &owner, near, &allowed(shape)));
-        near
+        near.or_else(|| python::clause(word).and_then(|_| shape.key("except")).map(|key| key.name))
     }
 
     /// Reports a value of the wrong kind, or none at all.
@@ -172,11 +172,13 @@ pub(super) fn unknown_key(span: Span, word: &str, what: &str, near: Option<&str>
     let shown: String = word.chars().take(60).collect();
     let problem = Problem::new(span, format!("unknown key `{shown}`"), format!("{what} has no such key"));
     let folded = word.to_lowercase();
-    let habit = HABITS.iter().find(|(habit, _)| *habit == folded);
+    let begins = |habit: &str| folded.strip_prefix(habit).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
+    let habit = HABITS.iter().find(|(habit, _)| begins(habit));
+    let habit = habit.map(|(_, advice)| *advice).or_else(|| python::clause(&folded));
     match (near, habit) {
         // What differs by its case alone is a slip; else a known habit explains more.
         (Some(near), None) => problem.help(format!("did you mean `{near}`?")).patch(Some((span, near.to_owned()))),
-        (_, Some((_, advice))) => problem.help((*advice).to_owned()),
+        (_, Some(advice)) => problem.help(advice.to_owned()),
         (None, None) => problem.help(allowed.to_owned()),
     }
 }

@@ -7,6 +7,7 @@ mod body;
 mod cut;
 mod fields;
 mod literal;
+mod python;
 #[cfg(test)]
 mod reader_tests;
 mod scalars;

@@ -2,6 +2,9 @@
 
 use super::Decoder;
 use super::fields::{Fields, unknown_key};
+use super::python;
+use crate::lang;
+use crate::lang::ast::ExprKind;
 use crate::problem::Problem;
 use crate::source::Scalar;
 use crate::spec::keys::Key;
@@ -235,17 +238,10 @@ impl Decoder<'_> {
         let title = format!("expected a step, found {}", node.describe());
         let problem = Problem::new(node.span, title, "a step is `key: value`");
         let problem = match &node.kind {
-            Kind::Scalar(scalar, Resolved::Text) => {
-                let word = scalar.value.split([' ', '=', '(']).next().unwrap_or("");
-                match (word == scalar.value, shape(word)) {
-                    (true, Some(_)) => {
-                        let colon = crate::source::Span { start: node.span.end, end: node.span.end };
-                        problem.help("a key ends in `:`").patch(Some((colon, ":".to_owned())))
-                    }
-                    (false, Some(step)) => problem.help(format!("for example `{}`", step.shape.keys[0].example)),
-                    _ => problem.help("to print a text write `- print: \"text\"`, for an assignment `- let: x = 1`"),
-                }
-            }
+            Kind::Scalar(scalar, Resolved::Text) => match python::rewritten(&scalar.value) {
+                Some(step) => step.advise(problem, Some(node.span)),
+                None => no_key(problem, scalar),
+            },
             _ => problem.help("each step begins with `- ` and its key"),
         };
         self.report(problem);
@@ -258,6 +254,11 @@ impl Decoder<'_> {
             let problem = Problem::new(node.span, "a step without a key", "expected `key: value` here");
             return self.report(problem.help("the step that does nothing is `- pass:`"));
         };
+        if let Some(step) = python::rewritten(&first.key.value) {
+            let title = format!("unknown key `{}`", first.key.value.chars().take(60).collect::<String>());
+            let problem = Problem::new(first.key.span, title, "a step is `key: value`");
+            return self.report(step.advise(problem, python::whole_line(&first.key, self.source)));
+        }
         let near = entries.iter().find_map(|entry| Some((entry, suggest::nearest(&entry.key.value, names())?)));
         let companion = STEPS.iter().find(|step| step.shape.key(&first.key.value).is_some());
         match (near, companion) {
@@ -276,6 +277,26 @@ impl Decoder<'_> {
             }
         }
     }
+}
+
+/// Advice about a text where a step should be.
+fn no_key(problem: Problem, scalar: &Scalar) -> Problem {
+    let word = scalar.value.split([' ', '=', '(']).next().unwrap_or("");
+    match (word == scalar.value, shape(word)) {
+        (true, Some(_)) => {
+            let colon = crate::source::Span { start: scalar.span.end, end: scalar.span.end };
+            problem.help("a key ends in `:`").patch(Some((colon, ":".to_owned())))
+        }
+        (false, Some(step)) => problem.help(format!("for example `{}`", step.shape.keys[0].example)),
+        _ if is_call(&scalar.value) => problem
+            .help("`await:` waits for a call, `spawn:` starts it as a task, `call:` makes one that does not wait"),
+        _ => problem.help("to print a text write `- print: \"text\"`, for an assignment `- let: x = 1`"),
+    }
+}
+
+fn is_call(text: &str) -> bool {
+    let parsed = lang::parse_expression(text).map(|expr| expr.kind);
+    matches!(parsed, Ok(ExprKind::Call(..) | ExprKind::Method(..)))
 }
 
 /// The step that a key tells.
