@@ -1,5 +1,6 @@
 //! From a Spec to a Scenario: every name resolved, every literal read, every problem of the file reported at once.
 
+mod awaited;
 mod blocks;
 mod callbacks;
 mod calls;

@@ -164,6 +164,7 @@ impl<'a, 'b> Writer<'a, 'b> {
         if self.wait_for(value, targets) {
             return;
         }
+        self.check_awaited(value);
         let value = self.compiler.expression(value);
         let target = self.optional_target(targets);
         let awaiting = self.compiler.tasks.awaiting(value, target);

@@ -75,8 +75,9 @@ fn program_fields<'a>(fields: Fields<'a>, program: &'a Program) -> Fields<'a> {
 
 fn producer_consumer(pattern: &ProducerConsumer) -> Item<'_> {
     let fields = Fields::default().expression("queue", &pattern.queue);
-    let fields = fields.map("producers", producers(&pattern.producers));
-    Item::Mapping(fields.map("consumers", consumers(&pattern.consumers)).0)
+    // Both are there even where they say nothing.
+    let fields = fields.item("producers", Item::Mapping(producers(&pattern.producers)));
+    Item::Mapping(fields.item("consumers", Item::Mapping(consumers(&pattern.consumers))).0)
 }
 
 fn producers(producers: &Producers) -> Entries<'_> {

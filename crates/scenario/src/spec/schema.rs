@@ -72,6 +72,10 @@ fn property(key: &'static Key, definitions: &mut Map<String, Value>) -> Value {
     if let Value::Object(value) = value(key.value, definitions) {
         described.extend(value);
     }
+    if let (true, ValueKind::Mapping(shape)) = (key.may_be_bare(), key.value) {
+        let defined = definitions.get_mut(shape.name).and_then(Value::as_object_mut);
+        defined.and_then(|defined| defined.remove("minProperties"));
+    }
     Value::Object(described)
 }
 
@@ -209,6 +213,13 @@ mod tests {
         ] {
             check(&schema, shape.name, shape);
         }
+    }
+
+    #[test]
+    fn a_mapping_may_be_empty_where_that_says_something() {
+        let schema = schema();
+        let least = |name: &str| schema["$defs"][name]["minProperties"].as_u64();
+        assert_eq!(["producers", "consumers", "items", "cost"].map(least), [None, None, Some(1), Some(1)]);
     }
 
     #[test]

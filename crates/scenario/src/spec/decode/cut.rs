@@ -151,6 +151,7 @@ impl Decoder<'_> {
                     .help("an assignment is written as in Python")
                     .patch(Some((node.span, format!("{name} = {value}"))))
             }
+            (ValueKind::Assignment, _) => problem.help(format!("for example `{}`", key.example)),
             _ => problem.help("put it in quotes").patch(Some((node.span, quote::quoted(written)))),
         }
     }

@@ -8,6 +8,7 @@ use crate::suggest;
 use crate::yaml::{Entry, Kind, Node};
 
 /// A mapping's entries with the keys of its table.
+#[derive(Default)]
 pub(super) struct Fields<'n> {
     found: Vec<(&'static Key, &'n Entry)>,
     /// Keys that misspelt ones were probably meant to be.
@@ -82,6 +83,7 @@ impl Decoder<'_> {
             return None;
         };
         match &entry.value.kind {
+            Kind::Mapping(entries) if entries.is_empty() && key.may_be_bare() => Some(Fields::default()),
             Kind::Mapping(_) => self.fields(&entry.value, shape),
             _ => {
                 self.mismatch(key, entry);
@@ -163,7 +165,10 @@ impl Decoder<'_> {
             let title = format!("expected {expected}, found {}", value.describe());
             Problem::new(value.span, title, format!("`{name}` takes {expected}"))
         };
-        self.report(problem.help(format!("for example `{}`", key.example)));
+        self.report(match empty && key.may_be_bare() {
+            true => problem.help(format!("write `{name}: {{}}` where the defaults will do")),
+            false => problem.help(format!("for example `{}`", key.example)),
+        });
     }
 }
 

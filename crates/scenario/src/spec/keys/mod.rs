@@ -124,6 +124,14 @@ impl Key {
     }
 }
 
+impl Key {
+    /// Whether `{}` says something: that the key is there, with the defaults of all that its mapping may hold.
+    pub(crate) fn may_be_bare(&self) -> bool {
+        let of_defaults = |shape: &Shape| shape.keys.iter().all(|key| key.need == Need::Optional);
+        self.need == Need::Required && matches!(self.value, ValueKind::Mapping(shape) if of_defaults(shape))
+    }
+}
+
 impl Shape {
     /// The key with a name.
     pub(crate) fn key(&self, name: &str) -> Option<&'static Key> {

@@ -15,8 +15,18 @@ pub(crate) static PRODUCER_CONSUMER: Shape = Shape {
     doc: "Producers put items into a queue, consumers get them from it, and neither knows of the other.",
     keys: &[
         Key::optional("queue", Expression, "The queue; unbounded when left out.", "queue: Queue(maxsize=16)"),
-        Key::required("producers", Mapping(&PRODUCERS), "Who puts.", "producers: {count: nprod, sleep: 1s}"),
-        Key::required("consumers", Mapping(&CONSUMERS), "Who gets.", "consumers: {count: ncon}"),
+        Key::required(
+            "producers",
+            Mapping(&PRODUCERS),
+            "Who puts; `{}` for one that puts one item at once.",
+            "producers: {count: nprod, sleep: 1s}",
+        ),
+        Key::required(
+            "consumers",
+            Mapping(&CONSUMERS),
+            "Who gets; `{}` for one that gets at once.",
+            "consumers: {count: ncon}",
+        ),
     ],
 };
 

@@ -173,6 +173,7 @@ fn the_patterns() {
     got: "got"
 "#,
     );
+    check_layout("producer_consumer:\n  producers: {}\n  consumers: {}\n");
     check_layout(
         r#"chain:
   for: n in args
