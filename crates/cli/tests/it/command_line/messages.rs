@@ -155,8 +155,8 @@ fn values_that_cannot_be_read() {
 
     For more information, try '--help'.
     "#);
-    insta::assert_snapshot!(said(&["run", "scenarios/asyncq.yaml", "--set", "nprod=007"]), @"error: the value of `nprod`: `007` is no value, expected a number, a duration, true, false, null or a quoted text");
-    insta::assert_snapshot!(said(&["run", "scenarios/asyncq.yaml", "--set", "nprod=[1, 5y]"]), @"error: the value of `nprod`: `5y` is no value, expected a number, a duration, true, false, null or a quoted text");
+    insta::assert_snapshot!(said(&["run", "scenarios/asyncq.yaml", "--set", "nprod=007"]), @"error: the value of `nprod`: an integer with leading zeros, Python does not allow them");
+    insta::assert_snapshot!(said(&["run", "scenarios/asyncq.yaml", "--set", "nprod=[1, 5y]"]), @"error: the value of `nprod`: `y` is not a unit of time, expected one of `h`, `m`, `s`, `ms`, `us` and `ns`");
     insta::assert_snapshot!(said(&["run", "scenarios/asyncq.yaml", "--set", "nprod=-.inf"]), @"error: the value of `nprod`: `-.inf` is no value, expected a number, a duration, true, false, null or a quoted text");
     insta::assert_snapshot!(said(&["run", "scenarios/asyncq.yaml", "--set", "nprod=[1"]), @r#"
     error: invalid value 'nprod=[1' for '--set <NAME=VALUE>': this bracket is never closed: opened here
