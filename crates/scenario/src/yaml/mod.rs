@@ -7,7 +7,7 @@
 //! serde-saphyr's own parser is read event by event rather than through serde: its deserializer recurses, at 60 kB of
 //! stack a level in a debug build, and forgets how a scalar was quoted and what a tag stood on.
 //!
-//! Anchors and aliases are allowed within the limits. Merge keys (`<<`) are keys like others, hence unknown ones.
+//! Anchors and aliases are allowed within the limits. Merge keys (`<<`) are keys like others, which the decoder refuses.
 
 #![allow(clippy::result_large_err, reason = "a file is refused once, and its problem is what the caller shows")]
 

@@ -5,6 +5,7 @@ use super::fields::Fields;
 use crate::problem::Problem;
 use crate::quote;
 use crate::source::{Scalar, Style};
+use crate::spec::keys::NO_MERGE;
 use crate::spec::{Literal, Place};
 use crate::yaml::{Kind, Node, Resolved};
 
@@ -77,9 +78,19 @@ impl Decoder<'_> {
                 Literal::List(items, Place(node.span))
             }
             Kind::Mapping(entries) => {
-                let entries = entries.iter().map(|entry| (entry.key.clone(), self.literal(&entry.value)));
+                let entries = entries.iter().map(|entry| {
+                    self.no_merge(&entry.key);
+                    (entry.key.clone(), self.literal(&entry.value))
+                });
                 Literal::Map(entries.collect(), Place(node.span))
             }
+        }
+    }
+
+    /// A key that other readers of YAML take for an order to merge mappings.
+    fn no_merge(&mut self, key: &Scalar) {
+        if key.value == "<<" && key.style == Style::Plain && !self.is_full() {
+            self.report(Problem::new(key.span, "a merge key", "YAML 1.2 has none").help(NO_MERGE));
         }
     }
 }

@@ -174,6 +174,9 @@ impl ValueKind {
     }
 }
 
+/// What to do without merge keys.
+pub(crate) const NO_MERGE: &str = "timeskip does not merge mappings: write the keys out";
+
 /// What people write who know another language or tool, and what is written here.
 pub(crate) const HABITS: &[(&str, &str)] = &[
     ("elif", "put another `if` under `else:`"),
@@ -199,7 +202,7 @@ pub(crate) const HABITS: &[(&str, &str)] = &[
     ("acquire", "write `with: lock` and `do:`"),
     ("catch", "write `except:`, a list with `on:`, `as:` and `do:`"),
     ("throw", "write `raise:`"),
-    ("<<", "timeskip does not merge mappings: write the keys out"),
+    ("<<", NO_MERGE),
     ("always", "this release checks `expect:`, at the end of every run"),
     ("seed", "write `random: {python: SEED}` or `random: {chacha: SEED}`"),
     ("name", "the name of a scenario is its file's; `about:` says what it shows"),
