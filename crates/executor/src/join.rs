@@ -28,7 +28,8 @@ use crate::watchers::Watcher;
 /// assert_eq!(run.output, Some((Ok(42), Ok(42))));
 /// ```
 pub struct JoinHandle<T> {
-    core: Rc<Core>,
+    /// None where its count has been [handed over](JoinHandle::into_task).
+    core: Option<Rc<Core>>,
     pub(crate) task: TaskId,
     output: PhantomData<fn() -> T>,
 }
@@ -36,7 +37,17 @@ pub struct JoinHandle<T> {
 impl<T: 'static> JoinHandle<T> {
     /// For a task whose slot already counts this handle.
     pub(crate) fn new(core: Rc<Core>, task: TaskId) -> JoinHandle<T> {
-        JoinHandle { core, task, output: PhantomData }
+        JoinHandle { core: Some(core), task, output: PhantomData }
+    }
+
+    /// The task, whose slot goes on counting this handle: who takes it [lets it go](Core::let_go).
+    #[inline]
+    pub(crate) fn into_task(mut self) -> TaskId {
+        drop(self.core.take());
+        let task = self.task;
+        // Nothing is left to drop.
+        std::mem::forget(self);
+        task
     }
 
     /// The task.
@@ -64,7 +75,7 @@ impl<T: 'static> JoinHandle<T> {
     /// assert_eq!(paths, ["main/producer-0", "main/producer-1", "main/consumer-0"]);
     /// ```
     pub fn path(&self) -> String {
-        self.core.task_path(self.task)
+        self.core().task_path(self.task)
     }
 
     /// Asks for the task to be cancelled at the await where it stands. False when it has already ended.
@@ -83,7 +94,7 @@ impl<T: 'static> JoinHandle<T> {
     /// assert_eq!(run.output, Some((true, false, 0)));
     /// ```
     pub fn cancel(&self) -> bool {
-        self.core.cancel(self.task, None)
+        self.core().cancel(self.task, None)
     }
 
     /// As [`cancel`](JoinHandle::cancel), with a message for whoever catches the cancel or awaits the task.
@@ -103,7 +114,7 @@ impl<T: 'static> JoinHandle<T> {
     /// assert_eq!(run.output, Some(Err("cancelled: closing time".to_owned())));
     /// ```
     pub fn cancel_with(&self, message: &str) -> bool {
-        self.core.cancel(self.task, Some(&Rc::from(message)))
+        self.core().cancel(self.task, Some(&Rc::from(message)))
     }
 
     /// The message of a cancel that met no await and ended the task when it returned: it is not used up by who reads
@@ -120,7 +131,7 @@ impl<T: 'static> JoinHandle<T> {
     /// assert_eq!(run.output.flatten().as_deref(), Some("late"));
     /// ```
     pub fn cancel_message(&self) -> Option<Rc<str>> {
-        (self.status()? == Status::Cancelled).then(|| self.core.requested(self.task))?
+        (self.status()? == Status::Cancelled).then(|| self.core().requested(self.task))?
     }
 
     /// How many cancels were asked for, less those that were taken back: asyncio's `Task.cancelling`.
@@ -136,7 +147,7 @@ impl<T: 'static> JoinHandle<T> {
     /// assert_eq!(run.output, Some((0, 2)));
     /// ```
     pub fn cancelling(&self) -> u32 {
-        self.core.cancelling(self.task)
+        self.core().cancelling(self.task)
     }
 
     /// Takes one request to cancel back, and gives the number of those that are left. With none left, a cancel that was
@@ -154,7 +165,7 @@ impl<T: 'static> JoinHandle<T> {
     /// assert_eq!(run.output, Some(Ok(42)));
     /// ```
     pub fn uncancel(&self) -> u32 {
-        self.core.uncancel(self.task)
+        self.core().uncancel(self.task)
     }
 
     /// Counts the task as begun before its first step: a cancel that comes before is delivered in that step, instead of
@@ -174,7 +185,7 @@ impl<T: 'static> JoinHandle<T> {
     /// ```
     pub fn begin(&self) {
         let TaskId { index, .. } = self.task;
-        self.core.with_wait(index, Wait::start);
+        self.core().with_wait(index, Wait::start);
     }
 
     /// How the task ended; `None` while it lives.
@@ -190,7 +201,7 @@ impl<T: 'static> JoinHandle<T> {
     /// assert_eq!(run.output, Some((None, Some(Status::Finished))));
     /// ```
     pub fn status(&self) -> Option<Status> {
-        match self.core.tasks.progress(self.task)? {
+        match self.core().tasks.progress(self.task)? {
             Progress::Ended(status) => Some(status),
             _ => None,
         }
@@ -228,8 +239,8 @@ impl<T: 'static> JoinHandle<T> {
     where
         T: Clone,
     {
-        match self.core.tasks.get(self.task)?.progress.get() {
-            Progress::Ended(Status::Cancelled) => Some(Err(self.core.retrieve_cancel(self.task))),
+        match self.core().tasks.get(self.task)?.progress.get() {
+            Progress::Ended(Status::Cancelled) => Some(Err(self.core().retrieve_cancel(self.task))),
             Progress::Ended(_) => self.output().map(Ok),
             _ => None,
         }
@@ -254,7 +265,7 @@ impl<T: 'static> JoinHandle<T> {
             return None;
         }
         let mut output: Option<T> = None;
-        let slot = self.core.tasks.get(self.task)?;
+        let slot = self.core().tasks.get(self.task)?;
         let mut cell = slot.future.take()?;
         cell.as_mut().take_output(&mut output);
         slot.future.set(Some(cell));
@@ -262,12 +273,51 @@ impl<T: 'static> JoinHandle<T> {
     }
 
     /// What the task returned, if it has, and nobody has taken it.
-    #[inline]
     pub(crate) fn output(&self) -> Option<T>
     where
         T: Clone,
     {
-        let slot = self.core.tasks.get(self.task)?;
+        self.core().output(self.task)
+    }
+
+    pub(crate) fn watch(&self, watcher: Watcher) {
+        self.core().tasks.watch(self.task, watcher);
+    }
+}
+
+impl<T> JoinHandle<T> {
+    #[inline]
+    pub(crate) fn core(&self) -> &Rc<Core> {
+        self.core.as_ref().expect("a handle that was handed over is gone")
+    }
+
+    /// A wait for the end of the task is over.
+    pub(crate) fn forget(&self, wait: WaitToken) {
+        self.core().end_wait(wait);
+        self.core().tasks.unwatch(self.task, wait);
+    }
+}
+
+impl<T> Clone for JoinHandle<T> {
+    fn clone(&self) -> JoinHandle<T> {
+        self.core().hold(self.task);
+        JoinHandle { core: Some(Rc::clone(self.core())), task: self.task, output: PhantomData }
+    }
+}
+
+impl<T> Drop for JoinHandle<T> {
+    fn drop(&mut self) {
+        if let Some(core) = &self.core {
+            core.let_go(self.task);
+        }
+    }
+}
+
+impl Core {
+    /// What a task returned, if it has, and nobody has taken it; what it returns is of this type.
+    #[inline]
+    pub(crate) fn output<T: Clone + 'static>(&self, task: TaskId) -> Option<T> {
+        let slot = self.tasks.get(task)?;
         let cell = slot.future.take()?;
         let output = cell.output().and_then(|output| output.downcast_ref::<T>()).cloned();
         // It was taken out: there is nothing to drop.
@@ -275,37 +325,6 @@ impl<T: 'static> JoinHandle<T> {
         output
     }
 
-    pub(crate) fn core(&self) -> &Rc<Core> {
-        &self.core
-    }
-
-    pub(crate) fn watch(&self, watcher: Watcher) {
-        self.core.tasks.watch(self.task, watcher);
-    }
-}
-
-impl<T> JoinHandle<T> {
-    /// A wait for the end of the task is over.
-    pub(crate) fn forget(&self, wait: WaitToken) {
-        self.core.end_wait(wait);
-        self.core.tasks.unwatch(self.task, wait);
-    }
-}
-
-impl<T> Clone for JoinHandle<T> {
-    fn clone(&self) -> JoinHandle<T> {
-        self.core.hold(self.task);
-        JoinHandle { core: Rc::clone(&self.core), task: self.task, output: PhantomData }
-    }
-}
-
-impl<T> Drop for JoinHandle<T> {
-    fn drop(&mut self) {
-        self.core.let_go(self.task);
-    }
-}
-
-impl Core {
     /// A handle on a task or future is gone. What has no steps to run is gone with the last one.
     #[inline]
     pub(crate) fn let_go(&self, id: TaskId) {
@@ -362,7 +381,7 @@ impl<T: Clone + 'static> Future for Join<T> {
     type Output = Result<T, Cancelled>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let core = Rc::clone(&self.handle.core);
+        let core = Rc::clone(self.handle.core());
         if core.holds_back(context) {
             return Poll::Pending;
         }

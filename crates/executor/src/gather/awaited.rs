@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::future::Future;
+use std::marker::PhantomData;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
@@ -75,7 +76,9 @@ impl Sim {
 pub struct Gather<T> {
     pub(super) core: Rc<Core>,
     pub(super) id: GatherId,
-    pub(super) handles: Vec<JoinHandle<T>>,
+    /// The tasks in the order given, some perhaps several times; the slot of each counts a handle for each time.
+    tasks: Rc<[TaskId]>,
+    output: PhantomData<fn() -> T>,
 }
 
 /// Why a gather gave no list of results.
@@ -114,22 +117,23 @@ fn told_apart(tasks: impl Iterator<Item = TaskId>) -> (Rc<[TaskId]>, Vec<TaskId>
 
 impl<T: Clone + 'static> Gather<T> {
     fn new(sim: &Sim, tasks: impl IntoIterator<Item = JoinHandle<T>>, until: Until) -> Gather<T> {
-        let handles: Vec<JoinHandle<T>> = tasks.into_iter().collect();
-        let children = handles.iter().map(JoinHandle::id);
+        // A number for each in place of its handle is half as much: where a million are gathered that counts.
+        let tasks: Vec<TaskId> = tasks.into_iter().map(JoinHandle::into_task).collect();
+        let tasks: Rc<[TaskId]> = tasks.into();
         // The common case, all of them different and ascending, is told cheaply.
-        let (children, again) = if children.clone().is_sorted_by(|one, next| one < next) {
-            (children.collect(), Vec::new())
+        let (children, again) = if tasks.is_sorted_by(|one, next| one < next) {
+            (Rc::clone(&tasks), Vec::new())
         } else {
-            told_apart(children)
+            told_apart(tasks.iter().copied())
         };
         let id = sim.core().add_gather(children, until, Listener::Nobody);
         if !again.is_empty() {
             let mut gathers = sim.core().gathers.borrow_mut();
             let state = gathers.get(id);
-            state.last = handles.last().map(JoinHandle::id);
+            state.last = tasks.last().copied();
             state.again = again.into();
         }
-        Gather { core: Rc::clone(sim.core()), id, handles }
+        Gather { core: Rc::clone(sim.core()), id, tasks, output: PhantomData }
     }
 
     fn waiter(&self) -> Option<WaitToken> {
@@ -171,9 +175,11 @@ impl<T: Clone + 'static> Gather<T> {
             Outcome::Stopped { child } => Err(self.stopped_by(child)),
             Outcome::Cancelled => Err(GatherError::Cancelled(self.cancelled())),
             Outcome::AllEnded => {
-                let mut results = Vec::with_capacity(self.handles.len());
-                for handle in &self.handles {
-                    let Some(output) = handle.output() else { return Err(GatherError::Cancelled(self.cancelled())) };
+                let mut results = Vec::with_capacity(self.tasks.len());
+                for task in &*self.tasks {
+                    let Some(output) = self.core.output(*task) else {
+                        return Err(GatherError::Cancelled(self.cancelled()));
+                    };
                     results.push(output);
                 }
                 Ok(results)
@@ -187,16 +193,28 @@ impl<T: Clone + 'static> Gather<T> {
 
     fn stopped_by(&self, child: u32) -> GatherError<T> {
         let task = self.core.gathers.borrow_mut().get(self.id).children[child as usize];
-        let handle = self.handles.iter().find(|handle| handle.id() == task);
-        let handle = handle.filter(|handle| handle.status() != Some(Status::Cancelled));
-        match handle.and_then(JoinHandle::result) {
+        let handle = self.handle(task);
+        let result = if handle.status() == Some(Status::Cancelled) { None } else { handle.result() };
+        match result {
             Some(Ok(output)) => GatherError::Failed(output),
             _ => GatherError::Cancelled(self.cancelled()),
         }
     }
+
+    /// A handle on one of the tasks.
+    fn handle(&self, task: TaskId) -> JoinHandle<T> {
+        self.core.hold(task);
+        JoinHandle::new(Rc::clone(&self.core), task)
+    }
 }
 
 impl<T> Gather<T> {
+    /// The results are taken: nobody holds the tasks any more.
+    pub(super) fn let_tasks_go(&mut self) {
+        let tasks = std::mem::take(&mut self.tasks);
+        tasks.iter().for_each(|task| self.core.let_go(*task));
+    }
+
     /// The outcome, once there is one.
     pub(super) fn outcome(&self) -> Option<Outcome> {
         let mut gathers = self.core.gathers.borrow_mut();
@@ -237,6 +255,7 @@ impl<T> Drop for Gather<T> {
         if let Some(future) = future {
             self.core.let_go(future);
         }
+        self.let_tasks_go();
     }
 }
 
@@ -261,7 +280,7 @@ impl<T: Clone + 'static> GatherAll<T> {
     /// What awaiting it gives.
     pub(super) fn result(gather: &Gather<T>, outcome: Outcome) -> Result<Vec<JoinHandle<T>>, Cancelled> {
         match outcome {
-            Outcome::AllEnded => Ok(gather.handles.clone()),
+            Outcome::AllEnded => Ok(gather.tasks.iter().map(|task| gather.handle(*task)).collect()),
             Outcome::Stopped { .. } | Outcome::Cancelled => Err(gather.cancelled()),
         }
     }

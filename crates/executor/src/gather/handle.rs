@@ -154,7 +154,7 @@ impl<T, U: 'static, F: FnOnce(&Gather<T>, Outcome) -> (U, Status)> AnyTask for G
         let Some(finish) = cell.finish.take() else { return Poll::Pending };
         let (output, status) = finish(&cell.gather, outcome);
         cell.output = Some(output);
-        cell.gather.handles = Vec::new();
+        cell.gather.let_tasks_go();
         Poll::Ready(status)
     }
 
