@@ -1,9 +1,9 @@
 //! Task names: paths such as `main/producer-0`, kept as a tree and spelt only when somebody asks.
 //!
 //! A path depends on the parent, the label and how many siblings with that label came before: nothing elsewhere in a
-//! program shifts it. Tasks that are nested very deep are named beside their parents, so that no path grows without end.
-//! A node lives as long as its task or a descendant's, so that memory follows the living tasks. Most
-//! tasks have no children: such a leaf needs no node, its name lies with the task.
+//! program shifts it. Tasks that are nested very deep are named beside their parents, so that no path grows without end. A
+//! node lives as long as its task or a descendant's, so that memory follows the living tasks. Most tasks have no children:
+//! such a leaf needs no node, its name lies with the task.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;

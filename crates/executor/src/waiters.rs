@@ -97,15 +97,12 @@ impl Waiters {
     }
 
     /// Wakes the first who still waits; those whose wait is over are passed by.
-    #[inline(never)]
+    #[inline]
     pub(crate) fn wake_next(&self, core: &Core) {
-        while let Some(next) = self.first.get() {
-            self.leave();
-            // Nothing is borrowed while somebody is woken: a foreign waker may do anything.
-            if core.wake(next.wait) {
-                return;
-            }
-            self.over.set(self.over.get().saturating_sub(1));
+        if core.is_watched() {
+            self.wake_rarely(core);
+        } else {
+            self.wake_next_plainly(core);
         }
     }
 
@@ -136,7 +133,19 @@ impl Waiters {
             self.leave();
             core.ready.push(Word::of_step(task));
         } else {
-            self.wake_next(core);
+            self.wake_rarely(core);
+        }
+    }
+
+    #[inline(never)]
+    fn wake_rarely(&self, core: &Core) {
+        while let Some(next) = self.first.get() {
+            self.leave();
+            // Nothing is borrowed while somebody is woken: a foreign waker may do anything.
+            if core.wake(next.wait) {
+                return;
+            }
+            self.over.set(self.over.get().saturating_sub(1));
         }
     }
 

@@ -22,6 +22,9 @@ impl Sim {
     ///
     /// What counts as failed is said by [`spawn_as`](Sim::spawn_as).
     ///
+    /// # Panics
+    /// When a task belongs to another simulation.
+    ///
     /// ```
     /// use std::time::Duration;
     /// use timeskip_executor::Simulation;
@@ -43,6 +46,9 @@ impl Sim {
 
     /// As [`gather`](Sim::gather), but waits for all of them whatever becomes of them, as `return_exceptions=True`
     /// does: their results are read from the handles that come back.
+    ///
+    /// # Panics
+    /// When a task belongs to another simulation.
     ///
     /// ```
     /// use timeskip_executor::{Simulation, Status};
@@ -118,7 +124,11 @@ fn told_apart(tasks: impl Iterator<Item = TaskId>) -> (Rc<[TaskId]>, Vec<TaskId>
 impl<T: Clone + 'static> Gather<T> {
     fn new(sim: &Sim, tasks: impl IntoIterator<Item = JoinHandle<T>>, until: Until) -> Gather<T> {
         // A number for each in place of its handle is half as much: where a million are gathered that counts.
-        let tasks: Vec<TaskId> = tasks.into_iter().map(JoinHandle::into_task).collect();
+        let into_task = |handle: JoinHandle<T>| {
+            assert!(Rc::ptr_eq(handle.core(), sim.core()), "a task is gathered only in its own simulation");
+            handle.into_task()
+        };
+        let tasks: Vec<TaskId> = tasks.into_iter().map(into_task).collect();
         let tasks: Rc<[TaskId]> = tasks.into();
         // The common case, all of them different and ascending, is told cheaply.
         let (children, again) = if tasks.is_sorted_by(|one, next| one < next) {

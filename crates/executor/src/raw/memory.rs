@@ -2,7 +2,7 @@
 //!
 //! The system clears memory when it is first touched, page by page, and looks up each page when it is used. Linux has pages
 //! of two megabytes besides those of four kilobytes, for memory that asks for them. For a hundred thousand tasks they save
-//! a quarter of the time. For a million they took twice the time where the system had to get such pages first, as a
+//! up to a quarter of the time. For a million they took up to twice the time where the system had to get such pages first, as a
 //! virtual machine has to from its host: so only so much memory asks.
 
 use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};

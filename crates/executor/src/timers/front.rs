@@ -197,3 +197,20 @@ fn add_up(numbers: &mut [u8; DIGITS]) {
         before = sums >> 56;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_left_takes_no_memory_for_long() {
+        let mut front = Front::new();
+        front.open(&mut vec![Entry { deadline: 0, payload: 0_u32 }], u64::MAX, |_| 0);
+        for number in 1..100_000 {
+            front.insert(Entry { deadline: u64::from(number), payload: number });
+            assert_eq!(front.first().map(|first| first.payload), Some(number - 1));
+            front.drop_first(1);
+        }
+        assert!(front.entries.capacity() <= 2 * OPENED_WITH, "room for {} timers", front.entries.capacity());
+    }
+}

@@ -184,3 +184,14 @@ fn a_wide_gather_is_as_long_as_its_slowest() {
     });
     assert_eq!((lines, ending.kind()), (vec!["999.0".to_owned()], "finished"));
 }
+
+#[test]
+fn a_task_of_another_simulation_is_not_gathered() {
+    let run = Simulation::new().run(|sim| async move {
+        let task = sim.spawn(async { 1 });
+        let inner = Simulation::new().run(|other| async move { other.gather([task]).await });
+        inner.ending.to_string()
+    });
+    let refused = "failed at 0.000 s: main: panicked: a task is gathered only in its own simulation";
+    assert_eq!(run.output.as_deref(), Some(refused));
+}

@@ -4,23 +4,19 @@ use crate::check::calls;
 use crate::check::steps::Writer;
 use crate::check::syntax;
 use crate::code::{Callee, Constructor, ObjectMethod, RunFunction};
-use crate::lang::{
-    self,
-    ast::{Expr, ExprKind},
-};
+use crate::lang::ast::{Expr, ExprKind, Name};
 use crate::problem::Problem;
 use crate::source::{Scalar, Span};
 
 impl Writer<'_, '_> {
-    /// Reports what `await:` could never wait for. What has a fault of its own is reported when it is read.
-    pub(super) fn check_awaited(&mut self, value: &Scalar) {
-        let Ok(expr) = lang::parse_expression(&value.value) else { return };
+    /// Reports what `await:` could never wait for.
+    pub(super) fn check_awaited(&mut self, value: &Scalar, expr: &Expr) {
         let found = match &expr.kind {
             ExprKind::Method(_, name, _) if ObjectMethod::from_name(&name.text).is_some_and(never_waits) => {
                 Some(self.no_wait(value, name))
             }
             ExprKind::Call(name, _) if self.is_called_at_once(&name.text) => Some(self.no_wait(value, name)),
-            _ => no_awaitable(value, &expr),
+            _ => no_awaitable(value, expr),
         };
         if let Some(problem) = found {
             self.problem(problem);
@@ -53,7 +49,7 @@ impl Writer<'_, '_> {
     }
 
     /// A call that is over at once, and gives nothing to wait for.
-    fn no_wait(&self, value: &Scalar, name: &lang::ast::Name) -> Problem {
+    fn no_wait(&self, value: &Scalar, name: &Name) -> Problem {
         let title = format!("`{}` does not wait", name.text);
         let problem = syntax::problem(value, name.at, title, "this is no coroutine, task or future");
         let Span { start, end } = self.place.span;

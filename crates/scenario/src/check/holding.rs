@@ -4,10 +4,7 @@ use crate::check::expression::Compiler;
 use crate::check::steps::Writer;
 use crate::check::{calls, syntax};
 use crate::code::{self, Expr, HandlerKind, Instruction, MethodName, ObjectMethod, Target};
-use crate::lang::{
-    self,
-    ast::{self, Arg, ExprKind},
-};
+use crate::lang::ast::{self, Arg, ExprKind};
 use crate::problem::Problem;
 use crate::source::Scalar;
 use crate::spec::Step;
@@ -35,23 +32,20 @@ impl Writer<'_, '_> {
 
     /// `await: condition.wait_for(predicate)`: the predicate is evaluated before the first wait and after each one.
     /// False where the value is something else.
-    pub(super) fn wait_for(&mut self, value: &Scalar, targets: &Option<Scalar>) -> bool {
+    pub(super) fn wait_for(&mut self, value: &Scalar, expr: &ast::Expr, targets: &Option<Scalar>) -> bool {
         use Instruction as I;
-        let Ok(ast::Expr { kind: ExprKind::Method(object, name, args), .. }) = lang::parse_expression(&value.value)
-        else {
-            return false;
-        };
+        let ExprKind::Method(object, name, args) = &expr.kind else { return false };
         if name.text != WAIT_FOR.name() {
             return false;
         }
-        if let Some(problem) = calls::check_method_arguments(method(), value, &name, &args) {
+        if let Some(problem) = calls::check_method_arguments(method(), value, name, args) {
             self.problem(problem);
             return true;
         }
         let [Arg::One(predicate)] = args.positional.as_slice() else { return false };
         let condition = self.compiler.scope.hidden("condition");
         let found = self.compiler.scope.hidden("predicate");
-        let object = self.compiler.compile(value, &object);
+        let object = self.compiler.compile(value, object);
         self.emit(I::Condition(object, condition));
         let predicate = self.compiler.compile(value, predicate);
         let again = self.emit(I::assign(vec![Target::Local(found)], predicate));

@@ -1,7 +1,7 @@
 //! Steps become instructions.
 
 use crate::check::blocks::{Leave, Loop};
-use crate::check::expression::Compiler;
+use crate::check::expression::{BROKEN, Compiler};
 use crate::code::{Address, Collect, Depth, Expr, Instruction, Place, Slot, Target};
 use crate::lang;
 use crate::problem::Problem;
@@ -161,11 +161,14 @@ impl<'a, 'b> Writer<'a, 'b> {
     }
 
     fn awaiting(&mut self, value: &Scalar, targets: &Option<Scalar>) {
-        if self.wait_for(value, targets) {
-            return;
-        }
-        self.check_awaited(value);
-        let value = self.compiler.expression(value);
+        let value = match self.compiler.parse(value, lang::parse_expression) {
+            Some(expr) if self.wait_for(value, &expr, targets) => return,
+            Some(expr) => {
+                self.check_awaited(value, &expr);
+                self.compiler.compile(value, &expr)
+            }
+            None => BROKEN,
+        };
         let target = self.optional_target(targets);
         let awaiting = self.compiler.tasks.awaiting(value, target);
         self.emit(awaiting);

@@ -1,5 +1,7 @@
 //! Literal durations: `250ms`, `1m30s`.
 
+use timeskip_executor::SimTime;
+
 use super::ast::Range;
 use super::error::{Parsed, SyntaxError, range};
 use super::lexer::word_length;
@@ -31,9 +33,6 @@ const UNITS: [(&str, u128); 6] = [
     ("us", 1_000),
     ("ns", 1),
 ];
-
-/// The end of virtual time, in nanoseconds: of a [`SimTime`](timeskip_executor::SimTime), which would count more as that.
-const LONGEST: u64 = (1 << 62) - 2;
 
 /// What people write for the units.
 const SYNONYMS: [(&str, &str); 6] = [
@@ -77,7 +76,8 @@ pub(super) fn read(source: &str, start: usize) -> Parsed<(Duration, usize)> {
         let length = parts(number, UNITS[index].1, at)?;
         total = total.checked_add(length).ok_or_else(|| too_long(range(start, end)))?;
     }
-    let nanoseconds = u64::try_from(total.div_ceil(PARTS)).ok().filter(|nanoseconds| *nanoseconds <= LONGEST);
+    let nanoseconds =
+        u64::try_from(total.div_ceil(PARTS)).ok().filter(|nanoseconds| *nanoseconds <= end_of_time().as_nanos());
     let nanoseconds = nanoseconds.ok_or_else(|| too_long(range(start, end)))?;
     Ok((Duration { seconds: seconds(total), nanoseconds }, end - start))
 }
@@ -129,6 +129,11 @@ fn seconds(total: u128) -> f64 {
     text.parse().expect("digits, a point and digits are a float")
 }
 
+/// What a clock of nanoseconds counts all later times as.
+fn end_of_time() -> SimTime {
+    SimTime::from_nanos(u64::MAX)
+}
+
 fn too_long(at: Range) -> Box<SyntaxError> {
     SyntaxError::new(at, "a duration beyond the end of time", "virtual time ends after 2**62 ns: 146 years")
 }
@@ -148,7 +153,7 @@ pub(super) fn missing_unit(at: Range, number: &str) -> Box<SyntaxError> {
     }
     // A unit alone would not mend it.
     let seconds: Option<f64> = number.replace('_', "").parse().ok();
-    if seconds.is_some_and(|seconds| seconds > std::time::Duration::from_nanos(LONGEST).as_secs_f64()) {
+    if seconds.is_some_and(|seconds| seconds > end_of_time().as_secs_f64()) {
         return too_long(at);
     }
     error.help(format!("write it in plain digits with its unit, as in `5s` or `0.25ms`; units are {UNIT_NAMES}"))

@@ -9,7 +9,7 @@ mod scalar;
 mod tests;
 
 use self::layout::{Entries, Fields, Item, lay_out, literal_entries};
-use self::scalar::plain_or_quoted;
+pub(super) use self::scalar::plain_or_quoted;
 use super::{Body, Case, Chain, Consumers, Cost, Expectation, ExpectationKind, Generator, Handler};
 use super::{ProducerConsumer, Producers, Program, Random, Spec, Stage, Step, StepKind, Ties};
 use crate::source::Scalar;

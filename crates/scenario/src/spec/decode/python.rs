@@ -8,6 +8,7 @@ use crate::quote;
 use crate::source::{Scalar, Span, Style};
 use crate::spec::keys::steps::STEPS;
 use crate::spec::keys::{Key, ValueKind};
+use crate::spec::print::plain_or_quoted;
 
 /// A statement as a step.
 pub(super) struct Rewritten {
@@ -26,7 +27,7 @@ impl Rewritten {
     }
 
     fn binding(self, targets: &str) -> Rewritten {
-        Rewritten { binds: Some(format!("as: {}", in_yaml(targets))), ..self }
+        Rewritten { binds: Some(format!("as: {}", plain_or_quoted(targets))), ..self }
     }
 
     /// Adds what to write in place of `span`; what stands on one line is shown there.
@@ -51,7 +52,7 @@ pub(super) fn rewritten(text: &str) -> Option<Rewritten> {
         return Some(Rewritten::new(step("print")?, &quote::quoted(string(argument)?)));
     }
     if let Some(coroutine) = call_of("create_task", bare(text)) {
-        return Some(Rewritten::new(step("spawn")?, &in_yaml(coroutine)));
+        return Some(Rewritten::new(step("spawn")?, &plain_or_quoted(coroutine)));
     }
     if let Some(rest) = after(text, "async with").or_else(|| after(text, "with")) {
         return context(rest);
@@ -106,13 +107,13 @@ fn assignment(text: &str, targets: &str, value: &str) -> Option<Rewritten> {
         return None;
     }
     if let Some(coroutine) = call_of("create_task", bare(value)) {
-        return Some(Rewritten::new(step("spawn")?, &in_yaml(coroutine)).binding(targets));
+        return Some(Rewritten::new(step("spawn")?, &plain_or_quoted(coroutine)).binding(targets));
     }
     if let Some(awaited) = after(value, "await") {
-        return Some(Rewritten::new(step("await")?, &in_yaml(bare(awaited))).binding(targets));
+        return Some(Rewritten::new(step("await")?, &plain_or_quoted(bare(awaited))).binding(targets));
     }
     lang::parse_assignment(text).ok()?;
-    Some(Rewritten::new(step("let")?, &in_yaml(text)))
+    Some(Rewritten::new(step("let")?, &plain_or_quoted(text)))
 }
 
 /// What `with` stands before.
@@ -126,7 +127,7 @@ fn context(rest: &str) -> Option<Rewritten> {
     } else if bare(object) == "TaskGroup()" {
         Rewritten::new(step("group")?, "")
     } else {
-        Rewritten::new(step("with")?, &in_yaml(object))
+        Rewritten::new(step("with")?, &plain_or_quoted(object))
     };
     let step = Rewritten { holds_steps: true, ..step };
     Some(match targets {
@@ -141,7 +142,7 @@ fn value(key: &'static Key, rest: &str) -> Option<String> {
         ValueKind::Nothing | ValueKind::Steps => None,
         ValueKind::Text => Some(quote::quoted(string(rest).unwrap_or(rest))),
         ValueKind::Duration => Some(duration(rest)),
-        _ => Some(in_yaml(bare(rest))),
+        _ => Some(plain_or_quoted(bare(rest))),
     }
 }
 
@@ -150,16 +151,7 @@ fn duration(text: &str) -> String {
     let with_unit = format!("{text}s");
     match lang::parse_seconds(text).is_err() && lang::parse_seconds(&with_unit).is_ok() {
         true => with_unit,
-        false => in_yaml(text),
-    }
-}
-
-/// An expression as a scalar: quoted where YAML would take it for something else.
-fn in_yaml(text: &str) -> String {
-    let special = text.starts_with(['[', '{', '"', '\'', '*', '&', '!', '%', '@', '|', '>', '#', '`']);
-    match special || text.contains(": ") || text.contains(" #") {
-        true => quote::quoted(text),
-        false => text.to_owned(),
+        false => plain_or_quoted(text),
     }
 }
 

@@ -4,7 +4,7 @@ use crate::source::{Scalar, Style};
 use crate::spec::Literal;
 
 /// An expression or a name: plain where YAML lets it stand.
-pub(super) fn plain_or_quoted(value: &str) -> String {
+pub(in crate::spec) fn plain_or_quoted(value: &str) -> String {
     if is_plain(value) { value.to_owned() } else { quoted(value) }
 }
 
