@@ -323,6 +323,13 @@ impl Core {
         }
     }
 
+    /// What a timer was armed for; now, where it has come and gone.
+    #[cold]
+    pub(crate) fn deadline(&self, timer: TimerId) -> SimTime {
+        let now = self.now.get();
+        self.timers.borrow().deadline(timer).map_or(now, |deadline| now.with_key(deadline))
+    }
+
     // --- tasks ---
 
     /// Takes a task in, a child of whatever runs; its first step comes in the next turn.

@@ -79,6 +79,7 @@ mod sim;
 mod simulation;
 mod slab;
 mod sleep;
+mod sleep_stage;
 mod slot;
 mod step;
 pub mod sync;

@@ -10,6 +10,7 @@ use crate::delay::{Delay, Ticks};
 use crate::event::{Event, Waiting};
 use crate::raw::waker;
 use crate::sim::Sim;
+use crate::sleep_stage::{Packed, Stage};
 use crate::time::SimTime;
 use crate::timers::TimerId;
 use crate::wait::{WaitState, WaitToken};
@@ -33,40 +34,25 @@ use crate::wait::{WaitState, WaitToken};
 #[must_use = "futures do nothing unless awaited"]
 pub struct Sleep {
     core: Rc<Core>,
-    state: State,
-}
-
-enum State {
-    After(Ticks),
-    Until(SimTime),
-    Armed {
-        timer: TimerId,
-        wait: WaitToken,
-        deadline: SimTime,
-    },
-    /// There was nothing to wait for; the step in which it gave up the turn.
-    Yielded {
-        step: u64,
-    },
-    Done,
+    stage: Packed,
 }
 
 impl Sleep {
     #[inline]
     pub(crate) fn after(sim: &Sim, delay: Delay) -> Sleep {
-        Sleep { core: Rc::clone(sim.core()), state: State::After(delay.ticks(sim.now())) }
+        Sleep { core: Rc::clone(sim.core()), stage: Stage::After(delay.ticks(sim.now())).packed() }
     }
 
     #[inline]
     pub(crate) fn until(sim: &Sim, time: SimTime) -> Sleep {
-        Sleep { core: Rc::clone(sim.core()), state: State::Until(time) }
+        Sleep { core: Rc::clone(sim.core()), stage: Stage::Until(time).packed() }
     }
 
     #[inline]
     fn arm(&mut self, deadline: SimTime, context: &Context<'_>) -> Poll<()> {
         let wait = self.core.begin_wait(Waiting::Sleep { until: deadline }, context);
         let timer = self.core.arm(deadline, wait);
-        self.state = State::Armed { timer, wait, deadline };
+        self.stage = Packed::armed(timer, wait);
         Poll::Pending
     }
 }
@@ -76,10 +62,9 @@ impl Future for Sleep {
 
     #[inline(always)]
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        if let State::Armed { wait, .. } = self.state
-            && self.core.take_own_wake_up(wait)
-        {
-            self.state = State::Done;
+        // Where it has not been armed, this names no wait.
+        if self.core.take_own_wake_up(self.stage.wait) {
+            self.stage = Packed::DONE;
             self.core.emit(|| Event::Resumed);
             return Poll::Ready(());
         }
@@ -91,10 +76,10 @@ impl Sleep {
     /// A poll that does not end the sleep, most often: the first one.
     #[inline(never)]
     fn poll_waiting(&mut self, context: &mut Context<'_>) -> Poll<()> {
-        if let State::After(ticks) = self.state
+        if let Some(ticks) = self.stage.delay()
             && let Some((wait, deadline)) = self.core.begin_plain_sleep(ticks, context)
         {
-            self.state = State::Armed { timer: TimerId::UNTOLD, wait, deadline };
+            self.stage = Packed::armed(TimerId(deadline.plain_key()), wait);
             self.core.timers.borrow_mut().arm_ahead(deadline.plain_key(), wait);
             return Poll::Pending;
         }
@@ -107,39 +92,40 @@ impl Sleep {
         if self.core.holds_back(context) {
             return Poll::Pending;
         }
-        match self.state {
-            State::Armed { wait, deadline, .. } => {
+        match self.stage.unpacked() {
+            Stage::Armed { timer, wait } => {
                 if !self.core.take_wake_up(wait) {
                     if self.core.has_moved(wait, context) {
+                        let deadline = self.core.deadline(timer);
                         self.give_up();
                         return self.arm(deadline, context);
                     }
                     return Poll::Pending;
                 }
-                self.state = State::Done;
+                self.stage = Packed::DONE;
                 self.core.emit(|| Event::Resumed);
                 Poll::Ready(())
             }
-            State::After(ticks) if !ticks.is_zero() => {
+            Stage::After(ticks) if !ticks.is_zero() => {
                 let deadline = self.core.now.get().after(ticks);
                 self.arm(deadline, context)
             }
-            State::After(_) => {
+            Stage::After(_) => {
                 self.core.emit(|| Event::Yields);
                 self.core.give_up_turn(context);
-                self.state = State::Yielded { step: self.core.step.get() };
+                self.stage = Stage::Yielded { step: self.core.step.get() }.packed();
                 Poll::Pending
             }
-            State::Until(time) => {
+            Stage::Until(time) => {
                 let deadline = time.on_clock_of(self.core.now.get());
                 self.arm(deadline, context)
             }
-            State::Yielded { step } if step != self.core.step.get() => Poll::Ready(()),
-            State::Yielded { .. } => {
+            Stage::Yielded { step } if step != self.core.step.get() => Poll::Ready(()),
+            Stage::Yielded { .. } => {
                 self.core.give_up_turn(context);
                 Poll::Pending
             }
-            State::Done => Poll::Pending,
+            Stage::Done => Poll::Pending,
         }
     }
 }
@@ -147,7 +133,7 @@ impl Sleep {
 impl Drop for Sleep {
     #[inline]
     fn drop(&mut self) {
-        if matches!(self.state, State::Armed { .. }) {
+        if self.stage.wait.is_some() {
             self.give_up();
         }
     }
@@ -156,7 +142,7 @@ impl Drop for Sleep {
 impl Sleep {
     #[cold]
     fn give_up(&mut self) {
-        if let State::Armed { timer, wait, .. } = self.state {
+        if let Stage::Armed { timer, wait } = self.stage.unpacked() {
             let state = self.core.wait_state(wait);
             let fired = matches!(state, Some(WaitState::Woken | WaitState::CancelledAndWoken));
             self.core.end_wait(wait);

@@ -31,10 +31,23 @@ pub(crate) const TASK_AHEAD: usize = 6;
 
 /// Set in a token's place when it is in the side table.
 const SIDE: u32 = 1 << 31;
+/// From here on places name nothing: there is no side table that long.
+const FEWEST_NONE: u32 = u32::MAX - 8;
 
 impl WaitToken {
-    /// Names no wait: there is no side table that long.
+    /// Names no wait.
     pub(crate) const NONE: WaitToken = WaitToken { place: u32::MAX, sequence: 0 };
+
+    /// Names no wait either, each of these few numbers in another way: for who keeps a token only at times.
+    pub(crate) const fn none_of(number: u32) -> WaitToken {
+        WaitToken { place: FEWEST_NONE + number, sequence: 0 }
+    }
+
+    /// Whether it may name a wait.
+    #[inline]
+    pub(crate) fn is_some(self) -> bool {
+        self.place < FEWEST_NONE
+    }
 
     /// Whether it names the wait of a task, and no callback nor a wait of the side table.
     #[inline]

@@ -61,17 +61,26 @@ impl<T: Copy> HeapqTimers<T> {
         let end = self.heap.len();
         self.heap.push(Node { deadline: deadline.cast_signed(), slot });
         sift_towards_root(&mut self.heap, 0, end);
-        TimerId { index: slot, generation: self.slots[slot as usize].generation }
+        name(slot, self.slots[slot as usize].generation)
     }
 
     pub(super) fn cancel(&mut self, id: TimerId) {
-        if let Some(slot) = self.slots.get_mut(id.index as usize)
-            && slot.generation == id.generation
+        let place = place(id);
+        if let Some(slot) = self.slots.get_mut(place as usize)
+            && name(place, slot.generation) == id
             && !slot.cancelled
         {
             slot.cancelled = true;
             self.cancelled += 1;
         }
+    }
+
+    /// The deadline of a timer that is still in the heap. It is looked for: who asks is rare.
+    pub(super) fn deadline(&self, id: TimerId) -> Option<u64> {
+        let place = place(id);
+        let slot = self.slots.get(place as usize)?;
+        let node = self.heap.iter().find(|node| node.slot == place)?;
+        (name(place, slot.generation) == id).then_some(node.deadline.cast_unsigned())
     }
 
     /// The start of `_run_once`: discards all cancelled timers when there are many, else those at the front.
@@ -143,6 +152,16 @@ impl<T: Copy> HeapqTimers<T> {
         released.generation = released.generation.wrapping_add(1);
         self.free.push(slot);
     }
+}
+
+/// The timer that lies in a slot of this generation.
+fn name(slot: u32, generation: u32) -> TimerId {
+    TimerId(u64::from(generation) << u32::BITS | u64::from(slot))
+}
+
+/// The slot that a timer lies in, or lay.
+fn place(id: TimerId) -> u32 {
+    id.0 as u32
 }
 
 /// What a deadline that is not before the start stands for; what is, is due anyway.

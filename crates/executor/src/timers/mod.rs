@@ -63,17 +63,10 @@ pub enum TieRule {
     },
 }
 
-/// Names an armed timer, in order to cancel it. Only `heapq` tells them apart.
+/// Names an armed timer: by its deadline, since whether it still matters is asked of its payload; under `heapq`, which tells
+/// timers apart, by its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct TimerId {
-    index: u32,
-    generation: u32,
-}
-
-impl TimerId {
-    /// What a timer has under every other rule: whether it still matters is asked of its payload.
-    pub(crate) const UNTOLD: TimerId = TimerId { index: 0, generation: 0 };
-}
+pub(crate) struct TimerId(pub(crate) u64);
 
 /// The armed timers of a run. `T` is what a timer does when it fires, a few bytes that name it.
 pub(crate) struct Timers<T> {
@@ -106,8 +99,8 @@ impl<T: Copy> Timers<T> {
         Self { queue: Queue::Radix { heap: RadixHeap::new(front), ties } }
     }
 
-    /// As [`arm`](Self::arm), for a deadline later than any time so far, and for rules that need no identifier to cancel a
-    /// timer; not for `heapq`.
+    /// As [`arm`](Self::arm), for a deadline later than any time so far, and for rules that name a timer by its deadline; not
+    /// for `heapq`.
     #[inline]
     pub(crate) fn arm_ahead(&mut self, deadline: u64, payload: T) {
         if let Queue::Radix { heap, .. } = &mut self.queue {
@@ -124,9 +117,18 @@ impl<T: Copy> Timers<T> {
         match &mut self.queue {
             Queue::Radix { heap, .. } => {
                 heap.push(deadline, payload);
-                TimerId::UNTOLD
+                TimerId(deadline)
             }
             Queue::Heapq(timers) => timers.push(deadline, payload),
+        }
+    }
+
+    /// What a timer was armed for; under `heapq` nothing, once it has left.
+    #[cold]
+    pub(crate) fn deadline(&self, id: TimerId) -> Option<u64> {
+        match &self.queue {
+            Queue::Radix { .. } => Some(id.0),
+            Queue::Heapq(timers) => timers.deadline(id),
         }
     }
 
