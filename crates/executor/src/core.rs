@@ -17,6 +17,7 @@ use crate::hooks::Hooks;
 use crate::limits::{Limit, Limits};
 use crate::names::{Label, Name, NameId, Names};
 use crate::raw::task_box::TaskBox;
+use crate::raw::waker::Lender;
 use crate::ready::ReadyQueue;
 use crate::removed::Removed;
 use crate::resource::Resources;
@@ -49,6 +50,7 @@ pub(crate) struct Core {
     pub(crate) now: Cell<SimTime>,
     /// The task whose step is running.
     pub(crate) running: Running,
+    pub(crate) lender: Lender,
     /// The callback that is running, and its name.
     pub(crate) calling: Cell<Option<(TaskId, Name)>>,
     /// A leaf suspended because of that, and has to be polled again if somebody else takes the cancel.
@@ -89,6 +91,7 @@ impl Core {
             flags: Cell::new(if watched { WATCHED } else { 0 } | if ties == TieRule::Heapq { HEAPQ } else { 0 }),
             now: Cell::new(start),
             running: Running::default(),
+            lender: Lender::new(),
             calling: Cell::new(None),
             held_back: Cell::new(false),
             step: Cell::new(0),

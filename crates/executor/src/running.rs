@@ -9,6 +9,7 @@ use std::task::{Context, Waker};
 
 use crate::core::Core;
 use crate::event::Event;
+use crate::raw::waker;
 use crate::task::TaskId;
 use crate::wait::Wait;
 
@@ -20,8 +21,6 @@ pub(crate) struct Running {
     ending: Cell<TaskId>,
     /// The wait of the polled task.
     wait: Cell<Wait>,
-    /// Where its own waker is.
-    waker: Cell<usize>,
 }
 
 /// There are fewer tasks.
@@ -35,7 +34,7 @@ fn somebody(id: TaskId) -> Option<TaskId> {
 
 impl Default for Running {
     fn default() -> Running {
-        Running { polled: Cell::new(NOBODY), ending: Cell::new(NOBODY), wait: Cell::default(), waker: Cell::default() }
+        Running { polled: Cell::new(NOBODY), ending: Cell::new(NOBODY), wait: Cell::default() }
     }
 }
 
@@ -86,24 +85,29 @@ impl Running {
     pub(crate) fn wait_at(&self, place: u32) -> Option<&Cell<Wait>> {
         (self.polled.get().index == place).then_some(&self.wait)
     }
+}
 
-    /// The waker that the running task is about to be polled with.
-    #[inline]
-    pub(crate) fn set_waker(&self, waker: &Waker) {
-        self.waker.set(std::ptr::from_ref(waker).addr());
+impl Core {
+    /// The task whose future is being polled.
+    #[cfg(not(feature = "safe"))]
+    pub(crate) fn polled(&self) -> Option<TaskId> {
+        somebody(self.running.polled.get())
     }
 
     /// The place of the running task and its wait, where it is polled with its very waker: not with a combinator's, nor,
     /// though it may be, with a copy.
     #[inline]
     pub(crate) fn polled_with(&self, context: &Context<'_>) -> Option<(u32, &Cell<Wait>)> {
-        let TaskId { index: place, .. } = self.polled.get();
-        let own = place != NOWHERE && self.waker.get() == std::ptr::from_ref(context.waker()).addr();
-        own.then_some((place, &self.wait))
+        let is_lent = self.lender.has_lent(context.waker());
+        // It is lent for a poll, and nothing else.
+        is_lent.then(|| (self.running.polled.get().index, &self.running.wait))
     }
-}
 
-impl Core {
+    /// Whether a waker is the one of the running task, this one, or a copy.
+    pub(crate) fn is_own(&self, waker: &Waker, id: TaskId) -> bool {
+        self.lender.has_lent(waker) || waker::is_for(waker, id)
+    }
+
     /// The task whose step is running.
     #[inline]
     pub(crate) fn current(&self) -> Option<TaskId> {

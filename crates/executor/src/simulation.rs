@@ -171,6 +171,7 @@ impl Simulation {
         let woken_outside = waker::set_aside();
         let _kept = places::keep();
         let core = Core::new(self.ties, self.limits, self.seed, self.observer);
+        woken_outside.is_for(&core);
         let sim = Sim::new(Rc::clone(&core));
         let future = main(sim.clone());
         let handle = sim.spawn_as("main", future, classify);

@@ -8,7 +8,6 @@ use std::task::{Context, Poll};
 use crate::core::Core;
 use crate::delay::{Delay, Ticks};
 use crate::event::{Event, Waiting};
-use crate::raw::waker;
 use crate::sim::Sim;
 use crate::sleep_stage::{Packed, Stage};
 use crate::time::SimTime;
@@ -216,7 +215,7 @@ impl Core {
     fn give_up_turn(&self, context: &Context<'_>) {
         if let Some(task) = self.current() {
             self.push_step(task);
-            if !waker::is_for(context.waker(), task) {
+            if !self.is_own(context.waker(), task) {
                 context.waker().wake_by_ref();
             }
         }

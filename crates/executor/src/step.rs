@@ -65,8 +65,7 @@ fn run_cancelled(core: &Core, id: TaskId, slot: &Slot) {
 
 #[inline(always)]
 fn poll(core: &Core, id: TaskId, slot: &Slot, mut future: TaskBox) {
-    let waker = waker::unpack(waker::pack(id));
-    core.running.set_waker(&waker);
+    let waker = core.lender.lend(id);
     let mut context = Context::from_waker(&waker);
     match catch_unwind(AssertUnwindSafe(|| future.poll(&mut context))) {
         Ok(Poll::Pending) => suspend(core, id, slot, future),

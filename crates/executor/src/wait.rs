@@ -12,7 +12,6 @@ use crate::callback::{CALLBACK, CallbackId};
 use crate::core::Core;
 use crate::entry::CompletionId;
 use crate::event::{Event, Waiting};
-use crate::raw::waker;
 use crate::slab::Key;
 use crate::task::TaskId;
 use crate::timers::Timers;
@@ -146,7 +145,7 @@ impl Core {
     #[inline]
     pub(crate) fn begin_wait(&self, on: Waiting, context: &Context<'_>) -> WaitToken {
         self.emit(|| Event::Waits { on });
-        match self.running.polled_with(context) {
+        match self.polled_with(context) {
             Some((place, here)) if here.get().is_over() => self.begin_own_wait(place, here, on),
             _ => self.begin_wait_rarely(on, context),
         }
@@ -156,7 +155,7 @@ impl Core {
     #[cold]
     fn begin_wait_rarely(&self, on: Waiting, context: &Context<'_>) -> WaitToken {
         let id = self.current().expect("a timeskip future is polled only by a task of its own simulation");
-        let own = waker::is_for(context.waker(), id);
+        let own = self.is_own(context.waker(), id);
         match self.running.wait_at(id.index) {
             Some(here) if own && here.get().is_over() => self.begin_own_wait(id.index, here, on),
             _ if own => self.side_waits.borrow_mut().begin(Who::Task(id)),
@@ -180,7 +179,7 @@ impl Core {
     /// nothing is done. The wait is not described: whoever keeps it in a line knows what it is for.
     #[inline(always)]
     pub(crate) fn begin_untold_wait(&self, context: &Context<'_>) -> Option<WaitToken> {
-        let (place, here) = self.running.polled_with(context)?;
+        let (place, here) = self.polled_with(context)?;
         let wait = here.get().plainly_begun()?;
         here.set(wait);
         Some(WaitToken { place, sequence: wait.sequence() })
@@ -335,7 +334,7 @@ impl Core {
     /// was polled there first, and has to begin a wait of its own here.
     pub(crate) fn has_moved(&self, token: WaitToken, context: &Context<'_>) -> bool {
         let Some(id) = self.current() else { return false };
-        let own = waker::is_for(context.waker(), id);
+        let own = self.is_own(context.waker(), id);
         if token.side().is_none() {
             return !own || token.place != id.index || self.wait_state(token).is_none();
         }
@@ -355,7 +354,7 @@ impl Core {
     #[cold]
     fn hold_back(&self, context: &Context<'_>) -> bool {
         self.held_back.set(true);
-        if self.current().is_some_and(|id| !waker::is_for(context.waker(), id)) {
+        if self.current().is_some_and(|id| !self.is_own(context.waker(), id)) {
             // A combinator polls again only what has been woken.
             context.waker().wake_by_ref();
         }

@@ -88,12 +88,31 @@ impl Packed {
     pub(crate) fn index(self) -> usize {
         (self.0 % INDICES) as usize
     }
+
+    /// The tag of the run.
+    #[cfg(feature = "safe")]
+    #[inline]
+    pub(crate) fn tag(self) -> u64 {
+        tag_of(self.0)
+    }
+}
+
+/// The tag of the innermost run of this thread.
+#[inline]
+pub(crate) fn tag() -> u64 {
+    TAG.get()
+}
+
+/// The data word for a task of the run of this tag.
+#[inline]
+pub(crate) fn pack_for(tag: u64, id: TaskId) -> Packed {
+    Packed(u64::from(id.generation) << GENERATION | tag | u64::from(id.index))
 }
 
 /// The data word for a task of the innermost run of this thread.
 #[inline]
 pub(crate) fn pack(id: TaskId) -> Packed {
-    Packed(u64::from(id.generation) << GENERATION | TAG.get() | u64::from(id.index))
+    pack_for(tag(), id)
 }
 
 /// Somebody calls the waker of this data word.

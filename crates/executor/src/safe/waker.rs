@@ -6,12 +6,14 @@
 
 use std::cell::{Cell, RefCell};
 use std::ops::Deref;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{RawWakerVTable, Wake, Waker};
 
+use crate::core::Core;
 use crate::task::TaskId;
-use crate::woken;
+use crate::woken::{self, tag};
 pub(crate) use crate::woken::{Packed, any_woken, pack, take_woken};
 
 /// What a waker is of: the word of its task.
@@ -34,7 +36,8 @@ struct Own {
 }
 
 /// Which waker is lent to the running step.
-type Identity = Option<(*const (), &'static RawWakerVTable, Packed)>;
+type Identity = Option<Lending>;
+type Lending = (*const (), &'static RawWakerVTable, Packed);
 
 thread_local! {
     /// One that nobody has a clone of.
@@ -50,6 +53,30 @@ pub(crate) struct Lent {
     packed: Packed,
     /// The one of the step around this one.
     before: Identity,
+}
+
+/// What the steps of a run are polled with.
+pub(crate) struct Lender {
+    tag: u64,
+}
+
+impl Lender {
+    /// That of the innermost run, which begins.
+    pub(crate) fn new() -> Lender {
+        Lender { tag: tag() }
+    }
+
+    /// A waker for the step of a task that begins now.
+    #[inline]
+    pub(crate) fn lend(&self, id: TaskId) -> Lent {
+        unpack(pack(id))
+    }
+
+    /// Whether a waker is the one that was lent for the step of this run that is running, or a copy of it.
+    #[inline]
+    pub(crate) fn has_lent(&self, waker: &Waker) -> bool {
+        LENT.get().is_some_and(|lent| lent.2.tag() == self.tag && is(lent, waker))
+    }
 }
 
 /// The waker of the task of a data word, for one step.
@@ -112,9 +139,12 @@ fn keep(packed: Packed, own: Own) {
 /// Whether a waker is the one of this task of the innermost run, which is stepping.
 #[inline]
 pub(crate) fn is_for(waker: &Waker, id: TaskId) -> bool {
-    LENT.get().is_some_and(|(data, vtable, lent)| {
-        lent == pack(id) && std::ptr::eq(data, waker.data()) && std::ptr::eq(vtable, waker.vtable())
-    })
+    LENT.get().is_some_and(|lent| lent.2 == pack(id) && is(lent, waker))
+}
+
+#[inline]
+fn is((data, vtable, _): Lending, waker: &Waker) -> bool {
+    std::ptr::eq(data, waker.data()) && std::ptr::eq(vtable, waker.vtable())
 }
 
 /// That a run goes on; its end gives way to the run around it, also where that comes by a panic.
@@ -127,6 +157,11 @@ pub(crate) struct SetAside {
 /// A run begins on this thread. Wake-ups of the run around it, and its tasks' wakers, are for later.
 pub(crate) fn set_aside() -> SetAside {
     SetAside { kept: KEPT.take(), _woken: woken::set_aside() }
+}
+
+impl SetAside {
+    /// The run that has begun is this one.
+    pub(crate) fn is_for(&self, _: &Rc<Core>) {}
 }
 
 /// Forgets the wake-ups of the run that has ended, and takes those up of the run around it.

@@ -202,11 +202,8 @@ impl Future for Wait {
                 None => gate.kept.push(kept()),
                 Some(latest) => {
                     let same = latest.waker.will_wake(context.waker());
-                    // Miri may have several copies of a constant, such as the table of functions in a waker of
-                    // `std::task::Wake`: a combinator's waker is then not known for what it is.
-                    if !cfg!(miri) {
-                        world.see(Seen::WillWake { same });
-                    }
+                    // That it is not known for what it is costs a copy; the other way round a wake-up would be lost.
+                    assert!(!same || latest.task == world.polled(), "a waker is taken for that of another task");
                     if !same {
                         latest.waker.clone_from(context.waker());
                         latest.task = world.polled();

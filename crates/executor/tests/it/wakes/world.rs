@@ -30,10 +30,6 @@ pub(crate) enum Seen {
     Joined {
         cancelled: bool,
     },
-    /// A kept waker wakes the same task as the one that its future is polled with now.
-    WillWake {
-        same: bool,
-    },
     /// Another thread was told that it must not call a waker.
     Refused {
         panicked: bool,
