@@ -101,7 +101,7 @@ async fn round_trips(sim: &Sim, job: Job) -> Checksum {
 }
 
 async fn returns(sim: &Sim, job: Job) -> Checksum {
-    let tasks: Vec<_> = (0..job.n).map(|index| sim.spawn(async move { index })).collect();
+    let tasks = (0..job.n).map(|index| sim.spawn(async move { index }));
     sum(&sim.gather(tasks).await.expect("nobody cancels them"))
 }
 
@@ -113,8 +113,7 @@ async fn one_sleep(sim: &Sim, job: Job) -> Checksum {
             index
         })
     };
-    let tasks: Vec<_> = (0..job.n).map(task).collect();
-    sum(&sim.gather(tasks).await.expect("nobody cancels them"))
+    sum(&sim.gather((0..job.n).map(task)).await.expect("nobody cancels them"))
 }
 
 fn sum(results: &[u64]) -> Checksum {
@@ -134,8 +133,7 @@ async fn chains(sim: &Sim, job: Job) -> Checksum {
             sim_of_task.now().as_nanos()
         })
     };
-    let tasks: Vec<_> = (0..job.n).map(chain).collect();
-    sum(&sim.gather(tasks).await.expect("nobody cancels them"))
+    sum(&sim.gather((0..job.n).map(chain)).await.expect("nobody cancels them"))
 }
 
 async fn first(sim: &Sim, delays: &mut Delays) {

@@ -15,7 +15,7 @@ use crate::names::Name;
 use crate::raw::task_box::TaskBox;
 use crate::sim::Sim;
 use crate::slot::Progress;
-use crate::task::{TaskCell, TaskId};
+use crate::task::TaskId;
 
 /// The result was set before, or the future was cancelled: asyncio's `InvalidStateError`.
 ///
@@ -154,7 +154,7 @@ impl<T: 'static> FutureHandle<T> {
             return Err(InvalidState);
         }
         core.emit(|| Event::Sets { future: id, status });
-        core.settle_future(id, Some(TaskBox::new(TaskCell::returned(result))), status);
+        core.settle_future(id, Some(TaskBox::returned(result)), status);
         Ok(())
     }
 }

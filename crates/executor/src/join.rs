@@ -267,7 +267,7 @@ impl<T: 'static> JoinHandle<T> {
         let mut output: Option<T> = None;
         let slot = self.core().tasks.get(self.task)?;
         let mut cell = slot.future.take()?;
-        cell.as_mut().take_output(&mut output);
+        cell.take_output(&mut output);
         slot.future.set(Some(cell));
         output
     }

@@ -13,7 +13,7 @@ use crate::future::FutureHandle;
 use crate::join::{Join, JoinHandle};
 use crate::raw::task_box::TaskBox;
 use crate::sim::Sim;
-use crate::task::{TaskCell, TaskId};
+use crate::task::TaskId;
 use crate::watchers::Watcher;
 
 /// The shields of a run whose task may still tell them its end, by their futures.
@@ -137,7 +137,7 @@ fn settle<T: Clone + 'static>(future: &FutureHandle<T>, task: &JoinHandle<T>, co
         return core.settle_future(outer, None, status);
     }
     if let Some(Ok(result)) = task.result() {
-        core.settle_future(outer, Some(TaskBox::new(TaskCell::returned(convert(&result)))), status);
+        core.settle_future(outer, Some(TaskBox::returned(convert(&result))), status);
     }
 }
 

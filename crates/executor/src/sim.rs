@@ -12,7 +12,7 @@ use crate::names::{Label, Names};
 use crate::raw::task_box::TaskBox;
 use crate::rng::Rng;
 use crate::sleep::{Sleep, YieldNow};
-use crate::task::{TaskCell, TaskId};
+use crate::task::TaskId;
 use crate::time::SimTime;
 
 /// A task's handle on its simulation: the clock, and what asyncio's loop offers. Cloning it is cheap.
@@ -204,7 +204,7 @@ impl Sim {
     where
         F: Future + 'static,
     {
-        let id = self.0.start_task(TaskBox::new(TaskCell::new(future, classify)), label);
+        let id = self.0.start_task(TaskBox::new(future, classify), label);
         JoinHandle::new(Rc::clone(&self.0), id)
     }
 

@@ -169,7 +169,7 @@ fn go_on_beside_catch(core: &Core, id: TaskId, slot: &Slot) {
 
 /// Ends a task by a cancel that it did not catch. What is dropped with it may panic.
 fn end_cancelled(core: &Core, id: TaskId, slot: &Slot, mut future: TaskBox) {
-    match catch_unwind(AssertUnwindSafe(|| future.as_mut().cancel())) {
+    match catch_unwind(AssertUnwindSafe(|| future.cancel())) {
         Ok(()) => end(core, id, slot, future, Status::Cancelled),
         Err(panic) => fail(core, id, panic.as_ref()),
     }

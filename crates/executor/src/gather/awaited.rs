@@ -7,6 +7,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
+use super::children::Children;
 use super::{Listener, Outcome, Until};
 use crate::cancel::Cancelled;
 use crate::core::Core;
@@ -83,7 +84,7 @@ pub struct Gather<T> {
     pub(super) core: Rc<Core>,
     pub(super) id: GatherId,
     /// The tasks in the order given, some perhaps several times; the slot of each counts a handle for each time.
-    tasks: Rc<[TaskId]>,
+    tasks: Rc<Children>,
     output: PhantomData<fn() -> T>,
 }
 
@@ -115,32 +116,31 @@ impl<T: std::fmt::Debug> std::fmt::Debug for GatherError<T> {
 }
 
 /// Each task once, in the order of its first place, and those that come again.
-fn told_apart(tasks: impl Iterator<Item = TaskId>) -> (Rc<[TaskId]>, Vec<TaskId>) {
+fn told_apart(tasks: &Children) -> (Children, Vec<TaskId>) {
     let mut known = BTreeSet::new();
-    let (children, again): (Vec<TaskId>, Vec<TaskId>) = tasks.partition(|&task| known.insert(task));
-    (children.into(), again)
+    let (children, again): (Vec<TaskId>, Vec<TaskId>) = tasks.iter().partition(|&task| known.insert(task));
+    (children.into_iter().collect(), again)
 }
 
 impl<T: Clone + 'static> Gather<T> {
     fn new(sim: &Sim, tasks: impl IntoIterator<Item = JoinHandle<T>>, until: Until) -> Gather<T> {
-        // A number for each in place of its handle is half as much: where a million are gathered that counts.
         let into_task = |handle: JoinHandle<T>| {
             assert!(Rc::ptr_eq(handle.core(), sim.core()), "a task is gathered only in its own simulation");
             handle.into_task()
         };
-        let tasks: Vec<TaskId> = tasks.into_iter().map(into_task).collect();
-        let tasks: Rc<[TaskId]> = tasks.into();
+        let tasks: Rc<Children> = Rc::new(tasks.into_iter().map(into_task).collect());
         // The common case, all of them different and ascending, is told cheaply.
-        let (children, again) = if tasks.is_sorted_by(|one, next| one < next) {
+        let (children, again) = if tasks.are_ascending() {
             (Rc::clone(&tasks), Vec::new())
         } else {
-            told_apart(tasks.iter().copied())
+            let (children, again) = told_apart(&tasks);
+            (Rc::new(children), again)
         };
         let id = sim.core().add_gather(children, until, Listener::Nobody);
         if !again.is_empty() {
             let mut gathers = sim.core().gathers.borrow_mut();
             let state = gathers.get(id);
-            state.last = tasks.last().copied();
+            state.last = tasks.last();
             state.again = again.into();
         }
         Gather { core: Rc::clone(sim.core()), id, tasks, output: PhantomData }
@@ -185,14 +185,12 @@ impl<T: Clone + 'static> Gather<T> {
             Outcome::Stopped { child } => Err(self.stopped_by(child)),
             Outcome::Cancelled => Err(GatherError::Cancelled(self.cancelled())),
             Outcome::AllEnded => {
-                let mut results = Vec::with_capacity(self.tasks.len());
-                for task in &*self.tasks {
-                    let Some(output) = self.core.output(*task) else {
-                        return Err(GatherError::Cancelled(self.cancelled()));
-                    };
-                    results.push(output);
-                }
-                Ok(results)
+                let mut results = Vec::with_capacity(self.tasks.len() as usize);
+                let all = self.tasks.iter().try_for_each(|task| {
+                    results.push(self.core.output(task)?);
+                    Some(())
+                });
+                all.map(|()| results).ok_or_else(|| GatherError::Cancelled(self.cancelled()))
             }
         }
     }
@@ -202,7 +200,7 @@ impl<T: Clone + 'static> Gather<T> {
     }
 
     fn stopped_by(&self, child: u32) -> GatherError<T> {
-        let task = self.core.gathers.borrow_mut().get(self.id).children[child as usize];
+        let task = self.core.gathers.borrow_mut().get(self.id).child(child);
         let handle = self.handle(task);
         let result = if handle.status() == Some(Status::Cancelled) { None } else { handle.result() };
         match result {
@@ -222,7 +220,7 @@ impl<T> Gather<T> {
     /// The results are taken: nobody holds the tasks any more.
     pub(super) fn let_tasks_go(&mut self) {
         let tasks = std::mem::take(&mut self.tasks);
-        tasks.iter().for_each(|task| self.core.let_go(*task));
+        tasks.iter().for_each(|task| self.core.let_go(task));
     }
 
     /// The outcome, once there is one.
@@ -290,7 +288,7 @@ impl<T: Clone + 'static> GatherAll<T> {
     /// What awaiting it gives.
     pub(super) fn result(gather: &Gather<T>, outcome: Outcome) -> Result<Vec<JoinHandle<T>>, Cancelled> {
         match outcome {
-            Outcome::AllEnded => Ok(gather.tasks.iter().map(|task| gather.handle(*task)).collect()),
+            Outcome::AllEnded => Ok(gather.tasks.iter().map(|task| gather.handle(task)).collect()),
             Outcome::Stopped { .. } | Outcome::Cancelled => Err(gather.cancelled()),
         }
     }

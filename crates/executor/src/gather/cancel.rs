@@ -63,8 +63,8 @@ impl Gathers {
     /// The children that have not ended, in order.
     pub(crate) fn unfinished(&self, id: GatherId, core: &Core) -> Vec<TaskId> {
         let Some(state) = &self.states[id.0 as usize] else { return Vec::new() };
-        let lives = |child: &&TaskId| !matches!(core.find(**child), Found::Ended);
-        state.children.iter().filter(lives).copied().collect()
+        let lives = |child: &TaskId| !matches!(core.find(*child), Found::Ended);
+        state.children.iter().filter(lives).collect()
     }
 
     fn known(&mut self, id: GatherId) -> Option<Taker> {
@@ -122,7 +122,7 @@ impl Core {
         if let Some(taker) = self.gathers.borrow_mut().known(gather) {
             return taker;
         }
-        let mut way: Vec<(GatherId, usize)> = vec![(gather, 0)];
+        let mut way: Vec<(GatherId, u32)> = vec![(gather, 0)];
         let mut found = Taker::Nobody;
         while let Some((gather, next)) = way.last_mut() {
             let child = {
@@ -131,7 +131,7 @@ impl Core {
                 if found != Taker::Nobody {
                     break;
                 }
-                let Some(&child) = gathers.get(*gather).children.get(*next) else {
+                let Some(child) = gathers.get(*gather).children.get(*next) else {
                     gathers.learn(*gather, Taker::Nobody);
                     way.pop();
                     continue;

@@ -3,7 +3,8 @@
 //! Its slot is that of a future, and holds the gather until there is a result. A cancel of it goes down to the children,
 //! as one of a task that awaits them does. As in asyncio it is never cancelled itself: it then fails with the cancel.
 
-use std::any::Any;
+use std::cell::Cell;
+use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
@@ -16,7 +17,7 @@ use crate::future::FutureHandle;
 use crate::join::JoinHandle;
 use crate::raw::task_box::TaskBox;
 use crate::slot::Progress;
-use crate::task::{AnyTask, TaskId};
+use crate::task::TaskId;
 
 impl<T: Clone + 'static> Gather<T> {
     /// Makes it a future that can be kept, awaited more than once, given to whatever waits for tasks, and asked.
@@ -125,7 +126,9 @@ fn keep<T: 'static, U: 'static>(
     let future = core.create_future(name);
     let slot = core.tasks.slot(future.id());
     slot.progress.set(Progress::Gathering);
-    slot.future.set(Some(TaskBox::new(GatherCell { gather, finish: Some(finish), output: None })));
+    let status = Rc::new(Cell::new(Status::Finished));
+    let finish = Finish { gather, finish: Some(finish), status: Rc::clone(&status) };
+    slot.future.set(Some(TaskBox::new(finish, move |_| status.get())));
     core.tasks.describe(slot, slot.wait.get(), Waiting::Gather(id), core.now.get());
     // Whoever waits for the children holds the future, as their callbacks do in asyncio.
     core.hold(future.id());
@@ -137,36 +140,29 @@ fn keep<T: 'static, U: 'static>(
     future
 }
 
-/// What the slot of a gather's future holds: the gather, then the result.
-struct GatherCell<T: 'static, U, F> {
+/// What the slot of a gather's future runs, once: when the gather has an outcome.
+struct Finish<T: 'static, F> {
     gather: Gather<T>,
     finish: Option<F>,
-    output: Option<U>,
+    /// How the future ends.
+    status: Rc<Cell<Status>>,
 }
 
 /// Nothing in it is pinned.
-impl<T, U, F> Unpin for GatherCell<T, U, F> {}
+impl<T, F> Unpin for Finish<T, F> {}
 
-impl<T, U: 'static, F: FnOnce(&Gather<T>, Outcome) -> (U, Status)> AnyTask for GatherCell<T, U, F> {
-    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Status> {
-        let cell = self.get_mut();
-        let Some(outcome) = cell.gather.outcome() else { return Poll::Pending };
-        let Some(finish) = cell.finish.take() else { return Poll::Pending };
-        let (output, status) = finish(&cell.gather, outcome);
-        cell.output = Some(output);
-        cell.gather.let_tasks_go();
-        Poll::Ready(status)
-    }
+impl<T, U, F: FnOnce(&Gather<T>, Outcome) -> (U, Status)> Future for Finish<T, F> {
+    type Output = U;
 
-    fn cancel(self: Pin<&mut Self>) {}
-
-    fn output(&self) -> Option<&dyn Any> {
-        self.output.as_ref().map(|output| output as &dyn Any)
-    }
-
-    fn take_output(self: Pin<&mut Self>, slot: &mut dyn Any) {
-        let slot = slot.downcast_mut::<Option<U>>().expect("a handle knows its task's type");
-        *slot = self.get_mut().output.take();
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<U> {
+        let this = self.get_mut();
+        let Some(outcome) = this.gather.outcome() else { return Poll::Pending };
+        let Some(finish) = this.finish.take() else { return Poll::Pending };
+        let (output, status) = finish(&this.gather, outcome);
+        this.status.set(status);
+        // What else is dropped with the gather is nothing of the program's, which might ask for it.
+        this.gather.let_tasks_go();
+        Poll::Ready(output)
     }
 }
 
@@ -176,11 +172,12 @@ impl Core {
     pub(super) fn settle_gather(&self, future: TaskId) {
         let Some(gather) = self.gather_of(future) else { return };
         self.gathers.borrow_mut().get(gather).listener = Listener::Nobody;
+        let cancelled = self.gather_cancelled(gather);
         let cell = self.tasks.slot(future).future.take();
         if let Some(mut cell) = cell
-            && let Poll::Ready(status) = cell.as_mut().poll(&mut Context::from_waker(Waker::noop()))
+            && let Poll::Ready(status) = cell.poll(&mut Context::from_waker(Waker::noop()))
         {
-            if let Some(cancelled) = self.gather_cancelled(gather) {
+            if let Some(cancelled) = cancelled {
                 self.fail_by_cancel(future, &cancelled);
             }
             self.settle_future(future, Some(cell), status);

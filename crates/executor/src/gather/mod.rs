@@ -5,6 +5,7 @@
 
 mod awaited;
 mod cancel;
+mod children;
 mod handle;
 
 use std::rc::Rc;
@@ -19,6 +20,7 @@ use crate::wait::WaitToken;
 use crate::watchers::Watcher;
 
 use cancel::{Answer, Moments};
+use children::Children;
 
 pub use awaited::{Gather, GatherAll, GatherError};
 
@@ -56,7 +58,7 @@ struct State {
     again: Box<[TaskId]>,
     /// The child that was given last.
     last: Option<TaskId>,
-    children: Rc<[TaskId]>,
+    children: Rc<Children>,
     remaining: u32,
     until: Until,
     outcome: Option<Outcome>,
@@ -104,6 +106,11 @@ impl Gathers {
 }
 
 impl State {
+    /// The child of this number.
+    fn child(&self, child: u32) -> TaskId {
+        self.children.get(child).expect("a gather is told of its own children")
+    }
+
     /// The future was given a result by hand, and is to be let go of: as in asyncio what becomes of the children is no
     /// longer looked at.
     fn give_up_future(&mut self) -> Option<TaskId> {
@@ -120,13 +127,12 @@ impl State {
 }
 
 impl Core {
-    fn add_gather(&self, children: Rc<[TaskId]>, until: Until, listener: Listener) -> GatherId {
-        let remaining = u32::try_from(children.len()).expect("fewer children than tasks");
+    fn add_gather(&self, children: Rc<Children>, until: Until, listener: Listener) -> GatherId {
         let id = self.gathers.borrow_mut().add(State {
             again: Box::default(),
-            last: children.last().copied(),
+            last: children.last(),
             children: Rc::clone(&children),
-            remaining,
+            remaining: children.len(),
             until,
             outcome: None,
             listener,
@@ -136,14 +142,14 @@ impl Core {
             cancelled: None,
         });
         let mut ended = Vec::new();
-        for (child, &task) in (0..).zip(children.iter()) {
+        children.numbered().for_each(|(child, task)| {
             let slot = self.tasks.slot(task);
             if let Progress::Ended(status) = slot.progress.get() {
                 ended.push((child, status));
             } else {
                 self.tasks.watch_slot(slot, Watcher::Gather { gather: id, child });
             }
-        }
+        });
         // As CPython since 3.12: children that have ended already are counted at once.
         for (child, status) in ended {
             self.retrieve_child(id, child);
@@ -154,7 +160,7 @@ impl Core {
 
     /// The run goes on until these tasks have ended.
     pub(crate) fn gather_for_run_end(&self, children: &[TaskId]) {
-        self.add_gather(children.into(), Until::All, Listener::Run);
+        self.add_gather(Rc::new(children.iter().copied().collect()), Until::All, Listener::Run);
     }
 
     /// The callback of a child's end.
@@ -179,7 +185,7 @@ impl Core {
         if state.outcome.is_some() {
             return gathers.free_if_over(id);
         }
-        let task = state.children[child as usize];
+        let task = state.child(child);
         let failed = status != Status::Finished;
         state.outcome = match state.remaining {
             _ if failed && state.until == Until::FirstFailure => Some(Outcome::Stopped { child }),
@@ -223,7 +229,7 @@ impl Core {
         let task = {
             let mut gathers = self.gathers.borrow_mut();
             let state = gathers.get(id);
-            (state.listener != Listener::Run).then(|| state.children[child as usize])
+            (state.listener != Listener::Run).then(|| state.child(child))
         };
         if let Some(task) = task {
             self.retrieve(task);

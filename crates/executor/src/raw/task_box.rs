@@ -1,52 +1,90 @@
-//! A task in a place of its own: what `Pin<Box<dyn AnyTask>>` is, with memory from [`places`], in one word.
+//! A task in a place of its own: its future, then what that returned, with memory from [`places`], in one word.
 //!
 //! What can be done with a task is told by a table that its memory begins with, so that the task's slot needs no room for
-//! it. The functions of that table know the type: a poll is one call, and memory is given back by a size known beforehand.
+//! it, nor the task for a mark of whether its future runs: that has one table, what it returned another one. The functions of
+//! a table know the type: a poll is one call, and memory is given back by a size known beforehand.
 
 use std::alloc::Layout;
 use std::any::Any;
+use std::future::{Future, Pending};
 use std::marker::PhantomData;
-use std::mem::MaybeUninit;
+use std::mem::{ManuallyDrop, MaybeUninit};
 use std::pin::Pin;
 use std::ptr::NonNull;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use super::{places, prefetch};
 use crate::event::Status;
-use crate::task::AnyTask;
 
 /// A task that stays where it is until it is dropped.
 pub(crate) struct TaskBox {
     task: NonNull<Head>,
-    owned: PhantomData<Box<dyn AnyTask>>,
+    owned: PhantomData<Box<dyn Any>>,
 }
 
-/// What lies in a task's place.
+/// What lies in a task's place. The kind says what the content is.
 #[repr(C)]
-struct Filled<T> {
+struct Filled<F: Future, C> {
     kind: &'static Kind,
-    task: T,
+    classify: C,
+    content: Content<F>,
 }
 
-/// The beginning of it, whatever the type.
-type Head = Filled<()>;
+/// What a task holds.
+#[repr(C)]
+union Content<F: Future> {
+    future: ManuallyDrop<F>,
+    output: ManuallyDrop<F::Output>,
+    nothing: (),
+}
 
-/// What can be done with a task of one type. Each function is for the place of a task of that type, which is a value.
+/// The beginning of a task's place, whatever the type.
+#[repr(C)]
+struct Head {
+    kind: &'static Kind,
+}
+
+/// What can be done with a task of one type that holds one kind of content. Each function is for the place of such a task,
+/// which nobody else borrows.
 struct Kind {
     poll: unsafe fn(NonNull<Head>, &mut Context<'_>) -> Poll<Status>,
     output: for<'task> unsafe fn(&'task TaskBox) -> Option<&'task dyn Any>,
-    erase: unsafe fn(NonNull<Head>) -> NonNull<dyn AnyTask>,
+    take_output: unsafe fn(NonNull<Head>, &mut dyn Any),
+    /// Drops the content; nothing is left.
+    clear: unsafe fn(NonNull<Head>),
     /// Drops the task and frees its memory: the place is used no more.
     drop: unsafe fn(NonNull<Head>),
     lines: prefetch::Lines,
 }
 
 impl TaskBox {
+    /// A task that runs a future and asks of what that returns how it ended.
     #[inline]
-    pub(crate) fn new<T: AnyTask + 'static>(task: T) -> TaskBox {
-        let place = places::take(Layout::new::<Filled<T>>()).map_or_else(new_box::<Filled<T>>, NonNull::cast);
+    pub(crate) fn new<F, C>(future: F, classify: C) -> TaskBox
+    where
+        F: Future<Output: 'static> + 'static,
+        C: Fn(&F::Output) -> Status + 'static,
+    {
+        let content = Content { future: ManuallyDrop::new(future) };
+        TaskBox::filled(Filled { kind: Filled::<F, C>::RUNNING, classify, content })
+    }
+
+    /// What a future holds whose result has been set: nothing is left to run.
+    pub(crate) fn returned<T: 'static>(output: T) -> TaskBox {
+        fn returned<T: 'static, C: Fn(&T) -> Status + 'static>(output: T, classify: C) -> TaskBox {
+            let content = Content::<Pending<T>> { output: ManuallyDrop::new(output) };
+            TaskBox::filled(Filled { kind: Filled::<Pending<T>, C>::RETURNED, classify, content })
+        }
+        returned(output, |_| Status::Finished)
+    }
+
+    /// The kind is that of the content.
+    #[inline]
+    fn filled<F: Future, C>(filled: Filled<F, C>) -> TaskBox {
+        let layout = Layout::new::<Filled<F, C>>();
+        let place = places::take(layout).map_or_else(new_box::<Filled<F, C>>, NonNull::cast);
         // SAFETY: the place is large enough and aligned for what lies in it, and nobody else has it.
-        unsafe { place.write(Filled { kind: Filled::<T>::KIND, task }) };
+        unsafe { place.write(filled) };
         TaskBox { task: place.cast(), owned: PhantomData }
     }
 
@@ -56,7 +94,7 @@ impl TaskBox {
         unsafe { self.task.as_ref() }.kind
     }
 
-    /// One poll of the task.
+    /// One poll of the task; when it returns, its output is kept.
     #[inline(always)]
     pub(crate) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Status> {
         // SAFETY: the kind is the task's own. It lives as long as `self`, and is borrowed through it alone.
@@ -70,11 +108,16 @@ impl TaskBox {
         unsafe { (self.kind().output)(self) }
     }
 
-    #[inline]
-    pub(crate) fn as_mut(&mut self) -> Pin<&mut dyn AnyTask> {
-        // SAFETY: the kind is the task's own. It lives as long as `self`, is borrowed through it alone, and stays where it
-        // is: nothing here gives it out but pinned.
-        unsafe { Pin::new_unchecked((self.kind().erase)(self.task).as_mut()) }
+    /// Moves what it returned into `slot`, an `Option` of it.
+    pub(crate) fn take_output(&mut self, slot: &mut dyn Any) {
+        // SAFETY: as for `poll`.
+        unsafe { (self.kind().take_output)(self.task, slot) }
+    }
+
+    /// Drops the future, which will not return.
+    pub(crate) fn cancel(&mut self) {
+        // SAFETY: as for `poll`.
+        unsafe { (self.kind().clear)(self.task) }
     }
 
     /// How much of it is worth being fetched.
@@ -90,45 +133,128 @@ impl TaskBox {
     }
 }
 
-impl<T: AnyTask + 'static> Filled<T> {
-    const KIND: &'static Kind = &Kind {
-        poll: Filled::<T>::poll,
-        output: Filled::<T>::output,
-        erase: Filled::<T>::erase,
-        drop: Filled::<T>::drop,
-        lines: prefetch::Lines::of(size_of::<Filled<T>>()),
+/// The tables, and their functions. Each function is for the place of a task of this type with the content that its table
+/// is for.
+impl<F, C> Filled<F, C>
+where
+    F: Future<Output: 'static> + 'static,
+    C: Fn(&F::Output) -> Status + 'static,
+{
+    const RUNNING: &'static Kind =
+        &Kind { poll: Self::poll, clear: Self::end, drop: Self::drop_future, ..Self::NOTHING };
+
+    const RETURNED: &'static Kind = &Kind {
+        output: Self::output,
+        take_output: Self::take_output,
+        clear: Self::forget,
+        drop: Self::drop_output,
+        ..Self::NOTHING
+    };
+
+    const EMPTY: &'static Kind = &Self::NOTHING;
+
+    const NOTHING: Kind = Kind {
+        poll: |_, _| unreachable!("a task that ended is not polled"),
+        output: |_| None,
+        take_output: |_, _| {},
+        clear: |_| {},
+        drop: Self::drop_nothing,
+        lines: prefetch::Lines::of(size_of::<Filled<F, C>>()),
     };
 
     /// # Safety
-    /// The place is that of a task of this type, and borrowed by nobody.
+    /// A future lies there, and nobody borrows it.
     unsafe fn poll(place: NonNull<Head>, context: &mut Context<'_>) -> Poll<Status> {
-        // SAFETY: as promised; and the task stays where it is.
-        let task = unsafe { Pin::new_unchecked(&mut place.cast::<Filled<T>>().as_mut().task) };
-        task.poll(context)
+        let filled = place.cast::<Filled<F, C>>().as_ptr();
+        // SAFETY: as promised; and the future stays where it is.
+        let future = unsafe { Pin::new_unchecked(&mut *(*filled).content.future) };
+        let output = ready!(future.poll(context));
+        // SAFETY: as promised. The future is borrowed no more.
+        unsafe {
+            let status = ((*filled).classify)(&output);
+            Self::end(place);
+            (*filled).content.output = ManuallyDrop::new(output);
+            (*filled).kind = Self::RETURNED;
+            Poll::Ready(status)
+        }
     }
 
     /// # Safety
-    /// The task is of this type.
+    /// A future lies there, and nobody borrows it.
+    #[inline]
+    unsafe fn end(place: NonNull<Head>) {
+        let filled = place.cast::<Filled<F, C>>().as_ptr();
+        // SAFETY: as promised. Where its destructor panics, the future is gone all the same.
+        unsafe {
+            (*filled).kind = Self::EMPTY;
+            ManuallyDrop::drop(&mut (*filled).content.future);
+        }
+    }
+
+    /// # Safety
+    /// The task is of this type, and an output lies there.
     unsafe fn output(task: &TaskBox) -> Option<&dyn Any> {
         // SAFETY: as promised. It lives as long as its box, through which alone it is borrowed.
-        let filled = unsafe { task.task.cast::<Filled<T>>().as_ref() };
-        filled.task.output()
+        Some(unsafe { &*task.task.cast::<Filled<F, C>>().as_ref().content.output })
     }
 
     /// # Safety
-    /// The place is that of a task of this type.
-    unsafe fn erase(place: NonNull<Head>) -> NonNull<dyn AnyTask> {
-        // SAFETY: the task lies within its place.
-        unsafe { NonNull::new_unchecked(&raw mut (*place.cast::<Filled<T>>().as_ptr()).task) }
+    /// An output lies there, and nobody borrows it.
+    unsafe fn take_output(place: NonNull<Head>, slot: &mut dyn Any) {
+        let slot = slot.downcast_mut::<Option<F::Output>>().expect("a handle knows its task's type");
+        let filled = place.cast::<Filled<F, C>>().as_ptr();
+        // SAFETY: as promised. From now on it counts as gone.
+        let output = unsafe {
+            (*filled).kind = Self::EMPTY;
+            ManuallyDrop::take(&mut (*filled).content.output)
+        };
+        *slot = Some(output);
     }
 
     /// # Safety
-    /// The place is that of a task of this type, and nobody uses it any more.
-    unsafe fn drop(place: NonNull<Head>) {
-        let memory = Memory::<T>(place.cast());
-        // SAFETY: as promised. Its memory is freed afterwards, also where the destructor panics.
-        unsafe { memory.0.drop_in_place() };
-        drop(memory);
+    /// An output lies there, and nobody borrows it.
+    #[inline]
+    unsafe fn forget(place: NonNull<Head>) {
+        let filled = place.cast::<Filled<F, C>>().as_ptr();
+        // SAFETY: as promised. Where its destructor panics, the output is gone all the same.
+        unsafe {
+            (*filled).kind = Self::EMPTY;
+            ManuallyDrop::drop(&mut (*filled).content.output);
+        }
+    }
+
+    /// # Safety
+    /// A future lies there, and nobody uses the place any more.
+    unsafe fn drop_future(place: NonNull<Head>) {
+        // SAFETY: as promised.
+        unsafe { Self::free(place, Self::end) };
+    }
+
+    /// # Safety
+    /// An output lies there, and nobody uses the place any more.
+    unsafe fn drop_output(place: NonNull<Head>) {
+        // SAFETY: as promised.
+        unsafe { Self::free(place, Self::forget) };
+    }
+
+    /// # Safety
+    /// The task is of this type, and nobody uses the place any more.
+    unsafe fn drop_nothing(place: NonNull<Head>) {
+        // SAFETY: as promised.
+        unsafe { Self::free(place, |_| {}) };
+    }
+
+    /// # Safety
+    /// The content is the one that `clear` drops, and nobody uses the place any more.
+    #[inline(always)]
+    unsafe fn free(place: NonNull<Head>, clear: unsafe fn(NonNull<Head>)) {
+        let memory = Memory::<F, C>(place.cast());
+        // SAFETY: as promised. Both are dropped before their memory is freed, also where a destructor panics.
+        unsafe {
+            let classify = (&raw const (*memory.0.as_ptr()).classify).read();
+            clear(place);
+            drop(classify);
+        }
     }
 }
 
@@ -148,14 +274,14 @@ impl Drop for TaskBox {
 }
 
 /// The memory of a task that is being dropped.
-struct Memory<T>(NonNull<Filled<T>>);
+struct Memory<F: Future, C>(NonNull<Filled<F, C>>);
 
-impl<T> Drop for Memory<T> {
+impl<F: Future, C> Drop for Memory<F, C> {
     #[inline]
     fn drop(&mut self) {
-        let (place, layout) = (self.0.cast::<u8>(), Layout::new::<Filled<T>>());
-        // SAFETY: `TaskBox::new` has taken it for this layout, from the places of this thread, since a task is not `Send`,
-        // or as a box. What lay there has been dropped.
+        let (place, layout) = (self.0.cast::<u8>(), Layout::new::<Filled<F, C>>());
+        // SAFETY: `TaskBox::filled` has taken it for this layout, from the places of this thread, since a task is not
+        // `Send`, or as a box. What lay there has been dropped.
         unsafe {
             if !places::give_back(place, layout) {
                 std::alloc::dealloc(place.as_ptr(), layout);
@@ -176,15 +302,19 @@ mod tests {
     fn memory_is_used_again_also_after_a_destructor_that_panics() {
         let dropped = Rc::new(Cell::new(0));
         let _kept = places::keep();
-        let first = TaskBox::new(Payload([13; 13], Rc::clone(&dropped)));
+        let first = Payload([13; 13], Rc::clone(&dropped)).into_task();
         let place = first.task;
         let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop(first)));
         assert!(panicked.is_err());
-        assert_eq!(TaskBox::new(Payload([12; 12], dropped)).task, place);
+        assert_eq!(Payload([12; 12], dropped).into_task().task, place);
     }
 
     #[test]
-    fn is_one_word() {
+    fn is_one_word_and_has_one_more_in_its_place_than_it_holds() {
         assert_eq!(size_of::<Option<TaskBox>>(), size_of::<usize>());
+        let size = |_: &Pending<[u64; 4]>, classify: fn() -> Status| {
+            (size_of_val(&classify), size_of::<Filled<Pending<[u64; 4]>, ()>>())
+        };
+        assert_eq!(size(&std::future::pending(), || Status::Finished).1, 40, "the output is larger");
     }
 }

@@ -1,6 +1,5 @@
 //! What the module must do, with unsafe code and without.
 
-use std::any::Any;
 use std::cell::Cell;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -12,7 +11,7 @@ use super::table::Table;
 use super::task_box::TaskBox;
 use super::waker::{any_woken, pack, put_back, set_aside, take_woken, unpack};
 use crate::event::Status;
-use crate::task::{AnyTask, TaskId};
+use crate::task::TaskId;
 
 // --- wakers ---
 
@@ -120,19 +119,19 @@ fn a_list_gives_back_what_was_pushed_in_order() {
 /// A task of some size that counts its drops.
 pub(super) struct Payload<const BYTES: usize>(pub(super) [u8; BYTES], pub(super) Rc<Cell<usize>>);
 
-impl<const BYTES: usize> AnyTask for Payload<BYTES> {
-    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Status> {
+impl<const BYTES: usize> Payload<BYTES> {
+    pub(super) fn into_task(self) -> TaskBox {
+        TaskBox::new(self, |_| Status::Finished)
+    }
+}
+
+impl<const BYTES: usize> Future for Payload<BYTES> {
+    type Output = Rc<Cell<usize>>;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Rc<Cell<usize>>> {
         assert!(self.0.iter().all(|byte| *byte == BYTES as u8), "nobody else has written here");
-        Poll::Pending
+        if BYTES.is_multiple_of(8) { Poll::Ready(Rc::clone(&self.1)) } else { Poll::Pending }
     }
-
-    fn cancel(self: Pin<&mut Self>) {}
-
-    fn output(&self) -> Option<&dyn Any> {
-        None
-    }
-
-    fn take_output(self: Pin<&mut Self>, _: &mut dyn Any) {}
 }
 
 impl<const BYTES: usize> Drop for Payload<BYTES> {
@@ -148,10 +147,10 @@ const COUNT: usize = if cfg!(miri) { 300 } else { 2000 };
 fn make(number: usize, dropped: &Rc<Cell<usize>>) -> TaskBox {
     let dropped = Rc::clone(dropped);
     match number % 4 {
-        0 => TaskBox::new(Payload([1; 1], dropped)),
-        1 => TaskBox::new(Payload([40; 40], dropped)),
-        2 => TaskBox::new(Payload([200; 200], dropped)),
-        _ => TaskBox::new(Payload([88; 600], dropped)),
+        0 => Payload([1; 1], dropped).into_task(),
+        1 => Payload([40; 40], dropped).into_task(),
+        2 => Payload([200; 200], dropped).into_task(),
+        _ => Payload([89; 601], dropped).into_task(),
     }
 }
 
@@ -164,10 +163,20 @@ fn tasks_of_all_sizes_keep_to_their_places_and_are_dropped_once() {
         for number in (0..COUNT).step_by(3) {
             tasks[number] = make(number + 1, &dropped);
         }
-        for task in &mut tasks {
-            assert!(task.as_mut().poll(&mut Context::from_waker(std::task::Waker::noop())).is_pending());
+        for (number, task) in tasks.iter_mut().enumerate() {
+            let returned = task.poll(&mut Context::from_waker(Waker::noop())).is_ready();
+            assert_eq!(task.output().is_some_and(|output| output.is::<Rc<Cell<usize>>>()), returned);
+            let mut output: Option<Rc<Cell<usize>>> = None;
+            match number % 5 {
+                0 => task.take_output(&mut output),
+                1 => task.cancel(),
+                _ => continue,
+            }
+            assert!(task.output().is_none());
+            assert_eq!(output.is_some_and(|output| Rc::ptr_eq(&output, &dropped)), returned && number % 5 == 0);
         }
         drop((tasks, kept));
+        assert_eq!(Rc::strong_count(&dropped), 1, "outputs are dropped as well");
     }
     assert_eq!(dropped.get(), 2 * (COUNT + COUNT.div_ceil(3)));
 }
