@@ -45,7 +45,8 @@ impl Line {
 pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     let rounds = arguments.first().and_then(|rounds| rounds.parse().ok());
     let wanted = if rounds.is_some() { &arguments[1..] } else { arguments };
-    println!("| workload | {} |", PEERS.map(|(name, _)| name).join(" | "));
+    let names: Vec<&str> = PEERS.iter().map(|(name, _)| *name).collect();
+    println!("| workload | {} |", names.join(" | "));
     println!("|---|{}", "---|".repeat(PEERS.len()));
     for row in ROWS {
         let workload = row.split(' ').next().unwrap_or_default();

@@ -14,8 +14,7 @@ const USAGE: &str = "usage: timeskip-bench WORKLOAD N [K] [--peer NAME]
        timeskip-bench scenarios [--items N] [--rounds N] [--python PROGRAM] [--simpy]
        timeskip-bench instructions [PEER]
        timeskip-bench plot FILE.svg
-workloads: W1 W1N W2 W2B W3 W4 W4B W5
-peers: timeskip (the default), timeskip-heapq, tokio, floor-heap, floor-radix, floor-async";
+workloads: W1 W1N W2 W2B W3 W4 W4B W5";
 
 /// Who runs a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +25,9 @@ pub(crate) enum Peer {
     TimeskipHeapq,
     /// tokio with paused time.
     Tokio,
+    /// odem-rs.
+    #[cfg(feature = "odem")]
+    Odem,
     /// The standard library's heap and no tasks.
     FloorHeap,
     /// A radix heap and no tasks.
@@ -34,15 +36,20 @@ pub(crate) enum Peer {
     FloorAsync,
 }
 
-/// All peers, by name; timeskip first.
-pub(crate) const PEERS: [(&str, Peer); 6] = [
+/// All peers that are built in, by name; timeskip first.
+pub(crate) const PEERS: &[(&str, Peer)] = &[
     ("timeskip", Peer::Timeskip),
     ("timeskip-heapq", Peer::TimeskipHeapq),
     ("tokio", Peer::Tokio),
+    #[cfg(feature = "odem")]
+    ("odem-rs", Peer::Odem),
     ("floor-heap", Peer::FloorHeap),
     ("floor-radix", Peer::FloorRadix),
     ("floor-async", Peer::FloorAsync),
 ];
+
+/// The peers that a feature builds in, each with what has to follow `cargo`.
+const OPTIONAL: [(&str, &str); 1] = [("odem-rs", "run --release -p timeskip-bench --features odem")];
 
 #[derive(Serialize)]
 struct Line {
@@ -97,6 +104,8 @@ fn execute(peer: Peer, job: Job) -> Option<Checksum> {
         Peer::TimeskipHeapq if job.workload == Workload::W1N => None,
         Peer::TimeskipHeapq => Some(timeskip::run(job, TieRule::Heapq)),
         Peer::Tokio => peers::tokio::run(job),
+        #[cfg(feature = "odem")]
+        Peer::Odem => Some(peers::odem::run(job)),
         Peer::FloorHeap => floor::heap::run::<StdHeap>(job),
         Peer::FloorRadix => floor::heap::run::<Radix>(job),
         Peer::FloorAsync => Some(floor::minimal::run(job)),
@@ -109,20 +118,31 @@ fn parse(arguments: &[String]) -> Result<(Job, &'static str, Peer), String> {
     let mut arguments = arguments.iter();
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
-            "--peer" => name = arguments.next().ok_or(USAGE)?,
-            "--help" => return Err(USAGE.to_owned()),
+            "--peer" => name = arguments.next().ok_or_else(usage)?,
+            "--help" => return Err(usage()),
             _ => plain.push(argument.as_str()),
         }
     }
-    let (name, peer) =
-        *PEERS.iter().find(|(known, _)| *known == name).ok_or_else(|| format!("no peer `{name}`\n{USAGE}"))?;
+    let (name, peer) = *PEERS.iter().find(|(known, _)| *known == name).ok_or_else(|| no_peer(name))?;
     let number = |text: &str| text.parse::<u64>().map_err(|error| format!("`{text}`: {error}"));
     let (workload, n, k) = match plain.as_slice() {
         [workload, n] => (workload, number(n)?, 1),
         [workload, n, k] => (workload, number(n)?, number(k)?),
-        _ => return Err(USAGE.to_owned()),
+        _ => return Err(usage()),
     };
     Ok((Job { workload: workload.parse()?, n, k }, name, peer))
+}
+
+fn usage() -> String {
+    let names: Vec<&str> = PEERS.iter().map(|(name, _)| *name).collect();
+    format!("{USAGE}\npeers: {}; the first one unless said otherwise", names.join(", "))
+}
+
+fn no_peer(name: &str) -> String {
+    match OPTIONAL.iter().find(|(known, _)| *known == name) {
+        Some((_, command)) => format!("{name} is not built in: use `cargo {command} -- ...`"),
+        None => format!("no peer `{name}`\n{}", usage()),
+    }
 }
 
 /// The most memory this process has had, as Linux tells it; 0 elsewhere.
@@ -130,4 +150,48 @@ fn peak_rss_kb() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each workload, small.
+    const JOBS: [&str; 8] = ["W1 20 30", "W1N 20 30", "W2 3 60", "W2B 2 200", "W3 50", "W4 40", "W4B 40", "W5 30"];
+
+    /// What a peer does not run.
+    const MISSING: [(&str, &str); 4] = [
+        ("timeskip-heapq", "W1N"),
+        ("tokio", "W1N"),
+        ("floor-heap", "W2 W2B W3 W4 W4B W5"),
+        ("floor-radix", "W2 W2B W3 W4 W4B W5"),
+    ];
+
+    fn arguments(line: &str) -> Vec<String> {
+        line.split(' ').map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn all_peers_see_the_same() {
+        for line in JOBS {
+            let (job, _, timeskip) = parse(&arguments(line)).expect(line);
+            let expected = execute(timeskip, job);
+            let workload = job.workload.to_string();
+            for (name, peer) in PEERS {
+                let missing = MISSING.iter().find(|(known, _)| known == name).map_or("", |(_, missing)| missing);
+                let runs = !missing.split(' ').any(|missing| missing == workload);
+                assert_eq!(execute(*peer, job), expected.filter(|_| runs), "{line} by {name}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_peer_that_is_not_built_in_is_named_with_its_feature() {
+        for (name, command) in OPTIONAL {
+            let found = parse(&arguments(&format!("W1 1 --peer {name}"))).map(|(_, name, _)| name);
+            let expected = format!("{name} is not built in: use `cargo {command} -- ...`");
+            let is_built_in = PEERS.iter().any(|(known, _)| *known == name);
+            assert_eq!(found, if is_built_in { Ok(name) } else { Err(expected) });
+        }
+    }
 }
