@@ -341,8 +341,10 @@ impl Core {
         let id = self.tasks.insert(task, name);
         if self.is_watched() {
             self.introduce_child(id);
+            self.queue(id);
+        } else {
+            self.ready.push_first_step(id);
         }
-        self.queue(id);
         if self.tasks.alive() > self.limits.tasks {
             self.halt_by_tasks();
         }

@@ -3,8 +3,9 @@
 use std::cell::{Cell, RefCell};
 
 use crate::entry::{Entry, Others, Word};
-use crate::event::Cause;
+use crate::event::{Cause, GatherId};
 use crate::raw::list::List;
+use crate::task::TaskId;
 
 /// What is ready, first in, first out.
 ///
@@ -48,6 +49,29 @@ impl ReadyQueue {
         if !self.entries.push_if_room(word) {
             self.make_room(word);
         }
+    }
+
+    /// Adds the step of a task that has just been made: often there were others just before it, and one word says all. Nobody
+    /// watches.
+    #[inline]
+    pub(crate) fn push_first_step(&self, task: TaskId) {
+        match self.entries.last().and_then(|last| last.and_step(task)) {
+            Some(both) => self.entries.replace_last(both),
+            None => self.push(Word::of_step(task)),
+        }
+    }
+
+    /// Adds that a child of a gather has returned: often there were others just before it, and one word says all. Nobody
+    /// watches. False where there are very many gathers.
+    #[inline]
+    pub(crate) fn push_returned(&self, gather: GatherId) -> bool {
+        if let Some(both) = self.entries.last().and_then(|last| last.and_returned(gather)) {
+            self.entries.replace_last(both);
+            return true;
+        }
+        let word = Word::of_returned(gather);
+        word.into_iter().for_each(|word| self.push(word));
+        word.is_some()
     }
 
     /// Apart, so that the common case needs no call.

@@ -6,7 +6,7 @@ use std::task::{Context, Poll};
 
 use crate::core::Core;
 use crate::ending::Ending;
-use crate::entry::{Entry, Word};
+use crate::entry::Entry;
 use crate::event::{Event, Status};
 use crate::raw::task_box::TaskBox;
 use crate::raw::waker;
@@ -226,16 +226,15 @@ impl Core {
         wait.must_cancel()
     }
 
-    /// Tells a gather, where nothing but one watches the task, and nobody else is to be told. Else false.
+    /// Tells a gather, where the task has returned, nothing but one watches it, and nobody else is to be told. Else false.
     #[inline(always)]
     fn tell_gather(&self, slot: &Slot, status: Status) -> bool {
-        if let Some(Watcher::Gather { gather, child }) = slot.watcher.get()
+        if let (Some(Watcher::Gather { gather, .. }), Status::Finished) = (slot.watcher.get(), status)
             && slot.detail.get().is_none()
             && self.is_end_plain()
-            && let Some(word) = Word::of_gathered(gather, child, status)
+            && self.ready.push_returned(gather)
         {
             slot.watcher.set(None);
-            self.ready.push(word);
             return true;
         }
         false

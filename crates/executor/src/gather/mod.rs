@@ -164,41 +164,51 @@ impl Core {
     }
 
     /// The callback of a child's end.
-    #[inline(always)]
     pub(crate) fn gathered(&self, id: GatherId, child: u32, status: Status) {
-        let others_left = {
-            let mut gathers = self.gathers.borrow_mut();
-            let state = gathers.get(id);
-            state.remaining -= 1;
-            state.remaining > 0
-        };
-        if status != Status::Finished || !others_left {
-            self.look_for_outcome(id, child, status);
+        let failed = (status != Status::Finished).then_some(child);
+        if self.count_ended(id, 1) || failed.is_some() {
+            self.look_for_outcome(id, failed);
         }
     }
 
-    /// A child has failed or was cancelled, or it was the last.
+    /// The callbacks of so many children that returned.
+    #[inline]
+    pub(crate) fn children_returned(&self, id: GatherId, count: u32) {
+        if self.count_ended(id, count) {
+            self.look_for_outcome(id, None);
+        }
+    }
+
+    /// So many children have ended; tells whether none is left.
+    #[inline]
+    fn count_ended(&self, id: GatherId, count: u32) -> bool {
+        let mut gathers = self.gathers.borrow_mut();
+        let state = gathers.get(id);
+        state.remaining -= count;
+        state.remaining == 0
+    }
+
+    /// A child has failed or was cancelled, or the last one has ended.
     #[inline(never)]
-    fn look_for_outcome(&self, id: GatherId, child: u32, status: Status) {
+    fn look_for_outcome(&self, id: GatherId, failed: Option<u32>) {
         let mut gathers = self.gathers.borrow_mut();
         let state = gathers.get(id);
         if state.outcome.is_some() {
             return gathers.free_if_over(id);
         }
-        let task = state.child(child);
-        let failed = status != Status::Finished;
-        state.outcome = match state.remaining {
-            _ if failed && state.until == Until::FirstFailure => Some(Outcome::Stopped { child }),
-            0 if state.cancel_requested => Some(Outcome::Cancelled),
-            0 => Some(Outcome::AllEnded),
-            _ => None,
+        let stopping = failed.filter(|_| state.until == Until::FirstFailure);
+        state.outcome = match (stopping, state.remaining) {
+            (Some(child), _) => Some(Outcome::Stopped { child }),
+            (None, 0) if state.cancel_requested => Some(Outcome::Cancelled),
+            (None, 0) => Some(Outcome::AllEnded),
+            (None, _) => None,
         };
         if let Some(outcome) = state.outcome {
             state.cancelled = match outcome {
                 // It says what the child says that was given last, whichever ended last and however that one ended:
                 // `gather` of asyncio/tasks.py asks that one.
                 Outcome::Cancelled => state.last.map(|child| self.make_cancelled(child)),
-                Outcome::Stopped { .. } => self.cancel_that_ended(task),
+                Outcome::Stopped { child } => self.cancel_that_ended(state.child(child)),
                 Outcome::AllEnded => None,
             };
             let (listener, status) = (state.listener, state.status());

@@ -52,6 +52,20 @@ impl<T: Copy> List<T> {
         }
     }
 
+    /// The value that was pushed last.
+    #[inline]
+    pub(crate) fn last(&self) -> Option<T> {
+        // SAFETY: a value is read out of a vector.
+        unsafe { self.with(|list| list.last().copied()) }
+    }
+
+    /// Puts a value in the place of the one that was pushed last, if there is one.
+    #[inline]
+    pub(crate) fn replace_last(&self, value: T) {
+        // SAFETY: a value is written into a vector.
+        unsafe { self.with(|list| list.last_mut().map(|last| *last = value)) };
+    }
+
     /// Takes the only value, as what `look` sees in it; none where there are more or none, or it sees nothing.
     #[inline(always)]
     pub(crate) fn take_only<R>(&self, look: impl FnOnce(T) -> Option<R>) -> Option<R> {

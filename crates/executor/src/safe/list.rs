@@ -35,6 +35,18 @@ impl<T: Copy> List<T> {
 
     /// Takes the only value, as what `look` sees in it; none where there are more or none, or it sees nothing.
     #[inline]
+    pub(crate) fn last(&self) -> Option<T> {
+        self.0.borrow().last().copied()
+    }
+
+    #[inline]
+    pub(crate) fn replace_last(&self, value: T) {
+        if let Some(last) = self.0.borrow_mut().last_mut() {
+            *last = value;
+        }
+    }
+
+    #[inline]
     pub(crate) fn take_only<R>(&self, look: impl FnOnce(T) -> Option<R>) -> Option<R> {
         let mut list = self.0.borrow_mut();
         let [only] = list[..] else { return None };

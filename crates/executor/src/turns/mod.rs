@@ -10,7 +10,7 @@ use crate::chunks::{Chunks, Spare};
 use crate::core::Core;
 use crate::ending::Ending;
 use crate::entry::{Entry, Word};
-use crate::event::{Cause, Status};
+use crate::event::{Cause, GatherId, Status};
 use crate::limits::Limit;
 use crate::sim::Sim;
 use crate::slot::Progress;
@@ -249,8 +249,8 @@ impl<'core> Loop<'core> {
     fn run_entry(&mut self, core: &Core, word: Word) {
         if let Some(task) = word.step() {
             step::run(core, task);
-        } else if let Some((gather, child)) = word.returned() {
-            core.gathered(gather, child, Status::Finished);
+        } else if let Some((gather, count)) = word.returned() {
+            self.returned(gather, count);
         } else if let Some(entry) = core.ready.take_entry(word) {
             self.run_other(entry);
         }
@@ -260,6 +260,8 @@ impl<'core> Loop<'core> {
     fn run_other(&mut self, entry: Entry) {
         match entry {
             Entry::Step(task) => step::run(self.core, task),
+            Entry::Steps { first, count } => self.run_steps(first, count),
+            Entry::Returned { gather, count } => self.returned(gather, count),
             Entry::Gathered { gather, child, status } => self.core.gathered(gather, child, status),
             Entry::Fire(token) => fire(self.core, token),
             Entry::Call(id) => callback::run(self.core, id),
@@ -271,6 +273,28 @@ impl<'core> Loop<'core> {
             Entry::RunEnd { turns: 0 } => self.stopping = true,
             Entry::RunEnd { turns } => self.core.push(Entry::RunEnd { turns: turns - 1 }),
         }
+    }
+
+    /// The steps of so many tasks of the first generation, from this one on.
+    #[inline(never)]
+    fn run_steps(&mut self, first: u32, count: u32) {
+        let core = self.core;
+        // They are one entry, which has been counted.
+        self.events += u64::from(count) - 1;
+        for index in first..first + count {
+            if core.is_halted() {
+                break;
+            }
+            step::run(core, TaskId { index, generation: 0 });
+        }
+    }
+
+    /// So many children of a gather have returned.
+    #[inline]
+    fn returned(&mut self, gather: GatherId, count: u32) {
+        // They are one entry, which has been counted.
+        self.events += u64::from(count) - 1;
+        self.core.children_returned(gather, count);
     }
 
     /// Looks whether a limit has been reached.
