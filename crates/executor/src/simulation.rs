@@ -175,7 +175,7 @@ impl Simulation {
         let sim = Sim::new(Rc::clone(&core));
         let future = main(sim.clone());
         let handle = sim.spawn_as("main", future, classify);
-        let mut ending = Loop::new(&core).run(handle.id());
+        let mut ending = Loop::new(&core, handle.id()).run();
         let output = handle.take();
         drop(handle);
         if let Err(failure) = drop_all(&core)

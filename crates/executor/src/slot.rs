@@ -114,6 +114,15 @@ impl Progress {
 }
 
 impl Slot {
+    /// The task is about to step.
+    #[inline(always)]
+    pub(crate) fn fetch(&self) {
+        if let Some(future) = self.future.take() {
+            future.fetch(self.lines.get());
+            self.future.set(Some(future));
+        }
+    }
+
     pub(crate) fn new(future: Option<TaskBox>, progress: Progress, name: Name, serial: u32) -> Slot {
         Slot {
             generation: Cell::new(0),

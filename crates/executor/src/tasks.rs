@@ -169,14 +169,14 @@ impl Tasks {
     /// Wakes who waits, where that is a task whose wait lies here and nothing is out of the ordinary: it counts as queued
     /// from now on. Else nothing is done.
     #[inline(always)]
-    pub(crate) fn wake_plainly(&self, token: WaitToken) -> Option<TaskId> {
+    pub(crate) fn wake_plainly(&self, token: WaitToken) -> Option<(TaskId, &Slot)> {
         // Callbacks and waits of the side table have places beyond all tasks.
         let slot = self.slots.get(token.place)?;
         if !slot.wait.get().is_plainly_pending(token) {
             return None;
         }
         slot.wait.set(Wait::settled(token, WaitState::Woken));
-        Some(TaskId { index: token.place, generation: slot.generation.get() })
+        Some((TaskId { index: token.place, generation: slot.generation.get() }, slot))
     }
 
     // --- memory ---
@@ -190,11 +190,8 @@ impl Tasks {
     /// The task at a place is about to step.
     #[inline(always)]
     pub(crate) fn fetch(&self, place: u32) {
-        if let Some(slot) = self.slots.get(place)
-            && let Some(future) = slot.future.take()
-        {
-            future.fetch(slot.lines.get());
-            slot.future.set(Some(future));
+        if let Some(slot) = self.slots.get(place) {
+            slot.fetch();
         }
     }
 

@@ -279,7 +279,10 @@ impl Core {
     #[inline(always)]
     pub(crate) fn wake_plainly(&self, token: WaitToken) -> Option<TaskId> {
         debug_assert!(!self.is_watched(), "the cause would be told");
-        if self.running.wait_at(token.place).is_some() { None } else { self.tasks.wake_plainly(token) }
+        if self.running.wait_at(token.place).is_some() {
+            return None;
+        }
+        self.tasks.wake_plainly(token).map(|(task, _)| task)
     }
 
     /// Wakes the running task, which polls several futures and does with one what another one waits for.

@@ -70,18 +70,16 @@ pub(crate) struct TimerId(pub(crate) u64);
 
 /// The armed timers of a run. `T` is what a timer does when it fires, a few bytes that name it.
 pub(crate) struct Timers<T> {
-    queue: Queue<T>,
-}
-
-enum Queue<T> {
-    Radix { heap: RadixHeap<T>, ties: Ties },
-    Heapq(HeapqTimers<T>),
+    /// Under `heapq` it stays empty: who may ask either asks this one first, without a look at the rule.
+    heap: RadixHeap<T>,
+    ties: Ties,
+    heapq: Option<HeapqTimers<T>>,
 }
 
 impl<T: Copy> Timers<T> {
     /// Whether timers that fall due together do so in the order in which they were armed.
     pub(crate) fn are_in_order(&self) -> bool {
-        matches!(self.queue, Queue::Radix { ties: Ties::Fifo, .. })
+        self.heapq.is_none() && matches!(self.ties, Ties::Fifo)
     }
 
     /// No timers, at time zero.
@@ -90,22 +88,20 @@ impl<T: Copy> Timers<T> {
             TieRule::Fifo => Ties::Fifo,
             TieRule::Lifo => Ties::Lifo,
             TieRule::Seeded { seed } => Ties::Seeded(Box::new(Rng::stream(seed, "ties"))),
-            TieRule::Heapq => {
-                return Self { queue: Queue::Heapq(HeapqTimers::new()) };
-            }
+            TieRule::Heapq => Ties::Fifo,
         };
         // Dead timers take part in a permutation, so that when they are dropped must not depend on what lies near them.
         let front = if matches!(ties, Ties::Seeded(_)) { Front::never() } else { Front::new() };
-        Self { queue: Queue::Radix { heap: RadixHeap::new(front), ties } }
+        let heapq = (rule == TieRule::Heapq).then(HeapqTimers::new);
+        Self { heap: RadixHeap::new(front), ties, heapq }
     }
 
     /// As [`arm`](Self::arm), for a deadline later than any time so far, and for rules that name a timer by its deadline; not
     /// for `heapq`.
     #[inline]
     pub(crate) fn arm_ahead(&mut self, deadline: u64, payload: T) {
-        if let Queue::Radix { heap, .. } = &mut self.queue {
-            heap.push_ahead(deadline, payload);
-        }
+        debug_assert!(self.heapq.is_none());
+        self.heap.push_ahead(deadline, payload);
     }
 
     /// Arms a timer.
@@ -114,22 +110,17 @@ impl<T: Copy> Timers<T> {
     /// keeps its value for order.
     #[inline]
     pub(crate) fn arm(&mut self, deadline: u64, payload: T) -> TimerId {
-        match &mut self.queue {
-            Queue::Radix { heap, .. } => {
-                heap.push(deadline, payload);
-                TimerId(deadline)
-            }
-            Queue::Heapq(timers) => timers.push(deadline, payload),
+        if let Some(timers) = &mut self.heapq {
+            return timers.push(deadline, payload);
         }
+        self.heap.push(deadline, payload);
+        TimerId(deadline)
     }
 
     /// What a timer was armed for; under `heapq` nothing, once it has left.
     #[cold]
     pub(crate) fn deadline(&self, id: TimerId) -> Option<u64> {
-        match &self.queue {
-            Queue::Radix { .. } => Some(id.0),
-            Queue::Heapq(timers) => timers.deadline(id),
-        }
+        self.heapq.as_ref().map_or(Some(id.0), |timers| timers.deadline(id))
     }
 
     /// Says that a timer no longer matters; to be called once for a timer, before it has fired.
@@ -137,16 +128,16 @@ impl<T: Copy> Timers<T> {
     /// Under `heapq` it will not fire, and a timer that has fired already is left alone. Under the other rules its
     /// payload may still arrive in a batch: the owner knows that it is dead.
     pub(crate) fn cancel(&mut self, id: TimerId) {
-        match &mut self.queue {
-            Queue::Radix { heap, .. } => heap.cancel(),
-            Queue::Heapq(timers) => timers.cancel(id),
+        match &mut self.heapq {
+            None => self.heap.cancel(),
+            Some(timers) => timers.cancel(id),
         }
     }
 
     /// To be called at the start of each turn: under `heapq`, where asyncio's loop discards cancelled timers.
     #[inline]
     pub(crate) fn begin_turn(&mut self) {
-        if let Queue::Heapq(timers) = &mut self.queue {
+        if let Some(timers) = &mut self.heapq {
             timers.begin_turn();
         }
     }
@@ -158,9 +149,9 @@ impl<T: Copy> Timers<T> {
     /// is: whoever asks need not go there, and earlier timers may still be armed.
     #[inline]
     pub(crate) fn next_deadline(&mut self, is_live: impl FnMut(T) -> bool) -> Option<u64> {
-        match &mut self.queue {
-            Queue::Radix { heap, .. } => heap.next_deadline(is_live),
-            Queue::Heapq(timers) => timers.next_deadline(),
+        match &self.heapq {
+            None => self.heap.next_deadline(is_live),
+            Some(timers) => timers.next_deadline(),
         }
     }
 
@@ -181,66 +172,48 @@ impl<T: Copy> Timers<T> {
         handle: impl FnMut(&[Entry<T>]) -> usize,
         batch: &mut Vec<T>,
     ) -> usize {
-        match &mut self.queue {
-            Queue::Radix { heap, ties } => heap.take_due(now, handle, batch, ties),
-            Queue::Heapq(timers) => {
-                let before = batch.len();
-                timers.take_due(now, batch);
-                batch.len() - before
-            }
-        }
+        let Some(timers) = &mut self.heapq else {
+            return self.heap.take_due(now, handle, batch, &mut self.ties);
+        };
+        let before = batch.len();
+        timers.take_due(now, batch);
+        batch.len() - before
     }
 
     /// The next timer, and those after it that are known without a search: earliest first, and of those that fall due
     /// together the one armed first. All that fall due together with one of them are among them.
     #[inline]
     pub(crate) fn few(&self) -> Option<(&Entry<T>, &[Entry<T>])> {
-        match &self.queue {
-            Queue::Radix { heap, .. } => heap.few(),
-            Queue::Heapq(_) => None,
-        }
+        self.heap.few()
     }
 
     /// Drops so many of the [`few`](Self::few), the next ones, which are due at `now`: a time that has come.
     #[inline]
     pub(crate) fn forget_few(&mut self, count: usize, now: u64) {
-        if let Queue::Radix { heap, .. } = &mut self.queue {
-            heap.forget_few(count, now);
-        }
+        self.heap.forget_few(count, now);
     }
 
     /// The payload of a timer that comes that many after the next, where it is known without a search.
     #[inline]
     pub(crate) fn ahead(&self, distance: usize) -> Option<T> {
-        match &self.queue {
-            Queue::Radix { heap, .. } => heap.ahead(distance),
-            Queue::Heapq(_) => None,
-        }
+        self.heap.ahead(distance)
     }
 
     /// Whether so many timers are cancelled that the owner should call [`compact`](Self::compact) before it arms
     /// more: more than 1024, and more than half. Never under `heapq`, which has its own rule.
     #[inline]
     pub(crate) fn wants_compaction(&self) -> bool {
-        match &self.queue {
-            Queue::Radix { heap, .. } => heap.wants_compaction(),
-            Queue::Heapq(_) => false,
-        }
+        self.heap.wants_compaction()
     }
 
     /// Drops every timer whose payload no longer matters. Nothing under `heapq`.
     pub(crate) fn compact(&mut self, is_live: impl FnMut(T) -> bool) {
-        if let Queue::Radix { heap, .. } = &mut self.queue {
-            heap.compact(is_live);
-        }
+        self.heap.compact(is_live);
     }
 
     /// How many timers are held, dead ones included.
     pub(crate) fn len(&self) -> usize {
-        match &self.queue {
-            Queue::Radix { heap, .. } => heap.len(),
-            Queue::Heapq(timers) => timers.len(),
-        }
+        self.heapq.as_ref().map_or(self.heap.len(), HeapqTimers::len)
     }
 }
 

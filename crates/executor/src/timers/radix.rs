@@ -80,8 +80,11 @@ impl<T: Copy> RadixHeap<T> {
         if self.front.covers(deadline) || bucket.has_to_grow() {
             return self.push_slowly(deadline, payload);
         }
+        let was_empty = bucket.is_empty();
         bucket.push_within(Entry { deadline, payload });
-        self.filled[level] |= 1 << digit;
+        if was_empty {
+            self.filled[level] |= 1 << digit;
+        }
     }
 
     /// The timer belongs to the front, or its bucket has to grow.

@@ -12,16 +12,15 @@ use crate::core::Core;
 use crate::deadlock;
 use crate::ending::Ending;
 use crate::event::Cause;
+use crate::slot::Slot;
 use crate::step;
 use crate::task::TaskId;
 use crate::time::SimTime;
 use crate::timers::{self, FEW};
 use crate::wait::{TABLE_AHEAD, WaitToken};
 
-/// The tasks that a few timers have woken.
-pub(super) type Few = [TaskId; FEW];
-
-pub(super) const NOBODY: Few = [TaskId { index: 0, generation: 0 }; FEW];
+/// The tasks that a few timers have woken, and their slots: where those lie is found out once.
+pub(super) type Few<'core> = [(TaskId, &'core Slot); FEW];
 
 /// Before a run has had so many events, it may jump to a few and reaches no limit by that.
 pub(super) fn events_before_few(core: &Core) -> u64 {
@@ -55,11 +54,11 @@ impl Loop<'_> {
         if time > self.latest.plain_key() || self.events >= self.events_before_few {
             return false;
         }
-        let Some(task) = core.tasks.wake_plainly(first.payload) else { return false };
+        let Some(first) = core.tasks.wake_plainly(first.payload) else { return false };
         // Never as many as there is room for, which `% FEW` says to the compiler.
         let mut woken = 1;
         let mut are_plain = true;
-        self.woken[0] = task;
+        self.woken[0] = first;
         for other in others.iter().take_while(|other| other.deadline == time) {
             let Some(task) = core.tasks.wake_plainly(other.payload) else {
                 are_plain = false;
@@ -72,7 +71,7 @@ impl Loop<'_> {
         core.now.set(SimTime::of_plain_key(time));
         if core.tasks.are_many() {
             core.fetch_next(&timers);
-            self.woken[..woken].iter().for_each(|task| core.tasks.fetch(task.index));
+            self.woken[..woken].iter().for_each(|(_, slot)| slot.fetch());
         }
         drop(timers);
         self.turns_at_one_instant = 2;
@@ -81,8 +80,11 @@ impl Loop<'_> {
             self.fire_others(woken);
             return true;
         }
-        for &task in &self.woken[..woken] {
-            step::run(core, task);
+        for &(task, slot) in &self.woken[..woken] {
+            // A step before may have ended it.
+            if slot.generation.get() == task.generation {
+                step::run_in(core, task, slot);
+            }
             if core.is_halted() {
                 break;
             }
@@ -100,7 +102,7 @@ impl Loop<'_> {
         // The steps come with the next turn.
         self.turns_at_one_instant = 1;
         self.events -= woken as u64;
-        self.woken[..woken].iter().for_each(|task| core.queue(*task));
+        self.woken[..woken].iter().for_each(|(task, _)| core.queue(*task));
         core.timers.borrow_mut().take_due(core.now.get().plain_key(), &mut self.due);
         self.events += self.due.len() as u64;
         self.fire_due(0);

@@ -17,6 +17,7 @@ use crate::slot::Progress;
 use crate::step;
 use crate::task::TaskId;
 use crate::time::SimTime;
+use crate::timers::FEW;
 use crate::wait::WaitToken;
 use crate::watchers::Watcher;
 use jump::Few;
@@ -38,6 +39,7 @@ pub(crate) struct Loop<'core> {
     core: &'core Core,
     /// The same, for who keeps it.
     shared: &'core Rc<Core>,
+    main: TaskId,
     /// Timers that are due, reused from turn to turn.
     due: Vec<WaitToken>,
     /// The tasks that they wake.
@@ -49,17 +51,19 @@ pub(crate) struct Loop<'core> {
     turns_at_one_instant: u64,
     stopping: bool,
     /// Whom a jump to a few has woken; of no meaning between jumps.
-    woken: Few,
+    woken: Few<'core>,
     /// See [`jump::events_before_few`].
     events_before_few: u64,
 }
 
 impl<'core> Loop<'core> {
-    pub(crate) fn new(core: &'core Rc<Core>) -> Loop<'core> {
+    /// Of a run whose main task has been made.
+    pub(crate) fn new(core: &'core Rc<Core>, main: TaskId) -> Loop<'core> {
         let latest = SimTime::after_start(core.limits.time).min(SimTime::LAST);
         Loop {
             core,
             shared: core,
+            main,
             due: Vec::new(),
             steps: Chunks::new(),
             spare: Spare::new(),
@@ -67,13 +71,14 @@ impl<'core> Loop<'core> {
             events: 0,
             turns_at_one_instant: 0,
             stopping: false,
-            woken: jump::NOBODY,
+            woken: [(main, core.tasks.slot(main)); FEW],
             events_before_few: jump::events_before_few(core),
         }
     }
 
     /// Runs main to its end, then cancels what is left and runs it to its end, as asyncio's `Runner.close` does.
-    pub(crate) fn run(mut self, main: TaskId) -> Ending {
+    pub(crate) fn run(mut self) -> Ending {
+        let main = self.main;
         self.core.tasks.watch(main, Watcher::Run);
         if let Err(ending) = self.run_until_stopped().and_then(|()| self.close()) {
             return ending;
