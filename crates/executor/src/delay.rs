@@ -91,23 +91,28 @@ impl Delay {
     /// In the units of the clock that `start` belongs to.
     #[inline]
     pub(crate) fn ticks(self, now: SimTime) -> Ticks {
-        match (self.0, now.is_float()) {
-            (Amount::Exact(duration), false) => Ticks(saturating_nanos(duration)),
-            (Amount::Exact(duration), true) => Ticks(duration.as_secs_f64().to_bits()),
-            (Amount::Seconds(seconds), true) => Ticks(seconds.max(0.0).to_bits()),
-            (Amount::Seconds(seconds), false) => Ticks(seconds_to_nanos(seconds)),
+        match self.0 {
+            Amount::Exact(duration) => exact_ticks(duration, now),
+            Amount::Seconds(seconds) if now.is_float() => Ticks(seconds.max(0.0).to_bits()),
+            Amount::Seconds(seconds) => Ticks(seconds_to_nanos(seconds)),
         }
     }
 }
 
+/// What a duration of more than two centuries is not told apart from is beyond the end of time.
+///
+/// The whole of it is asked for once and nothing else, so that the compiler sees that what `Duration::from_nanos` has taken
+/// apart comes together again.
 #[inline]
-fn saturating_nanos(duration: Duration) -> u64 {
-    // A century and more.
-    if duration.as_secs() < 1 << 32 {
-        duration.as_secs() * NANOS_PER_SECOND + u64::from(duration.subsec_nanos())
-    } else {
-        u64::try_from(duration.as_nanos()).map_or(Ticks::LONGEST, |nanos| nanos.min(Ticks::LONGEST))
-    }
+fn exact_ticks(duration: Duration, now: SimTime) -> Ticks {
+    let all = duration.as_nanos();
+    let nanos = if all < u128::from(Ticks::LONGEST) { all as u64 } else { Ticks::LONGEST };
+    if now.is_float() { float_ticks(nanos) } else { Ticks(nanos) }
+}
+
+#[inline(never)]
+fn float_ticks(nanos: u64) -> Ticks {
+    Ticks(Duration::from_nanos(nanos).as_secs_f64().to_bits())
 }
 
 impl From<Duration> for Delay {
@@ -171,6 +176,18 @@ mod tests {
         assert_eq!(ticks(-1.0), Ok(Ticks(0)));
         assert_eq!(ticks(1e300), Ok(Ticks(Ticks::LONGEST)), "saturates, and `after` ends at the end of time");
         assert_eq!(ticks(f64::INFINITY), Ok(Ticks::ENDLESS), "never");
+    }
+
+    #[test]
+    fn nanoseconds_stay_what_they_were() {
+        let ticks = |duration| Delay::from(duration).ticks(SimTime::ZERO);
+        for nanos in [0, 1, 999_999_999, 1_000_000_000, 1 << 32, 1 << 62, Ticks::LONGEST - 1, Ticks::LONGEST] {
+            assert_eq!(ticks(Duration::from_nanos(nanos)), Ticks(nanos));
+        }
+        for nanos in [Ticks::LONGEST + 1, u64::MAX] {
+            assert_eq!(ticks(Duration::from_nanos(nanos)), Ticks(Ticks::LONGEST));
+        }
+        assert_eq!(ticks(Duration::MAX), Ticks(Ticks::LONGEST));
     }
 
     #[test]

@@ -74,11 +74,9 @@ impl<T: Copy> Front<T> {
         self.end = end;
         self.next = 0;
         self.entries.clear();
+        self.entries.extend_from_slice(bucket);
         if bucket.len() > FEW {
-            self.entries.resize(bucket.len(), bucket[0]);
             self.spread(bucket, spread);
-        } else {
-            self.entries.extend_from_slice(bucket);
         }
         bucket.clear();
         sort(&mut self.entries);
@@ -166,13 +164,9 @@ impl<T: Copy> Front<T> {
 /// Puts timers in order by insertion, since hardly anything is left to do; equal ones stay as they are.
 #[inline(always)]
 fn sort<T: Copy>(entries: &mut [Entry<T>]) {
-    let mut latest = 0;
-    for place in 0..entries.len() {
-        let deadline = entries[place].deadline;
-        if deadline < latest {
+    for place in 1..entries.len() {
+        if entries[place].deadline < entries[place - 1].deadline {
             rise(&mut entries[..=place]);
-        } else {
-            latest = deadline;
         }
     }
 }
