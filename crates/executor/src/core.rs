@@ -43,6 +43,8 @@ const HEAPQ: u8 = 8;
 const DELIVERING: u8 = 16;
 /// An upper layer wants to know of results that somebody took notice of.
 const RETRIEVING: u8 = 32;
+/// Foreign futures have woken tasks.
+const WOKEN: u8 = 64;
 
 pub(crate) struct Core {
     /// Tested before a cold call; a run that nobody watches pays for one test.
@@ -137,7 +139,7 @@ impl Core {
     /// Whether a step may follow, or time jump, with nothing else to look at.
     #[inline]
     pub(crate) fn is_plain(&self) -> bool {
-        self.flags.get() & (WATCHED | HALTED | OVERTAKEN | HEAPQ) == 0
+        self.flags.get() & (WATCHED | HALTED | WOKEN | OVERTAKEN | HEAPQ) == 0
     }
 
     /// Whether nobody is told of a task's end but those who watch the task.
@@ -294,6 +296,32 @@ impl Core {
     pub(crate) fn halt(&self, ending: Ending) {
         self.flags.set(self.flags.get() | HALTED);
         self.halted.borrow_mut().get_or_insert(ending);
+    }
+
+    /// Somebody has to see to the tasks that foreign futures have woken.
+    pub(crate) fn alert(&self) {
+        self.flags.set(self.flags.get() | WOKEN);
+    }
+
+    /// Makes the tasks ready that foreign futures have woken.
+    #[inline]
+    pub(crate) fn push_woken(&self) {
+        if self.flags.get() & WOKEN != 0 {
+            self.flags.set(self.flags.get() & !WOKEN);
+            self.push_those_woken();
+        }
+    }
+
+    /// A step is over: makes the tasks ready that it has woken through foreign futures, and tells whether the run ends here.
+    #[inline]
+    pub(crate) fn must_stop(&self) -> bool {
+        self.flags.get() & (WOKEN | HALTED) != 0 && self.attend()
+    }
+
+    #[cold]
+    fn attend(&self) -> bool {
+        self.push_woken();
+        self.is_halted()
     }
 
     #[inline]

@@ -24,7 +24,7 @@ pub(crate) fn run(core: &Core, id: TaskId) {
     }
 }
 
-/// As [`run`], of the task in this slot.
+/// As [`run`], of the task in this slot. Whom it has woken through foreign futures is [still](Core::must_stop) to be seen to.
 #[inline(always)]
 pub(crate) fn run_in(core: &Core, id: TaskId, slot: &Slot) {
     let Some(wait) = slot.wait.get().plainly_stepping() else { return run_cancelled(core, id, slot) };
@@ -32,7 +32,6 @@ pub(crate) fn run_in(core: &Core, id: TaskId, slot: &Slot) {
     core.running.begin(id, wait);
     core.step.set(core.step.get() + 1);
     poll(core, id, slot, future);
-    core.push_woken();
 }
 
 /// A step that comes with a cancel.
@@ -60,7 +59,6 @@ fn run_cancelled(core: &Core, id: TaskId, slot: &Slot) {
         core.held_back.set(false);
         poll(core, id, slot, future);
     }
-    core.push_woken();
 }
 
 #[inline(always)]
@@ -264,15 +262,8 @@ impl Core {
     }
 
     /// Makes the tasks ready that foreign futures have woken, where they are still the ones whose generation ends so.
-    #[inline]
-    pub(crate) fn push_woken(&self) {
-        if waker::any_woken() {
-            self.push_those_woken();
-        }
-    }
-
     #[cold]
-    fn push_those_woken(&self) {
+    pub(crate) fn push_those_woken(&self) {
         for (index, generation) in waker::take_woken() {
             let task = self.tasks.living_at(index);
             if let Some(id) = task.filter(|id| id.generation as u16 == generation) {

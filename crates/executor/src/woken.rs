@@ -5,8 +5,10 @@
 //! more than needed, which futures allow.
 
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 use std::sync::atomic::{AtomicU16, Ordering};
 
+use crate::core::Core;
 use crate::task::{PLACES, TaskId};
 
 // From the top of the data word: the generation; the run and the thread, which are the tag of a run; the index, of which
@@ -28,7 +30,8 @@ thread_local! {
     static TAG: Cell<u64> = const { Cell::new(0) };
     /// Its tasks that foreign futures have woken since the last step.
     static WOKEN: RefCell<Vec<u64>> = const { RefCell::new(Vec::new()) };
-    static ANY: Cell<bool> = const { Cell::new(false) };
+    /// The innermost run itself.
+    static CORE: RefCell<Option<Rc<Core>>> = const { RefCell::new(None) };
     /// The runs around it, each in a step of one of its tasks, and what is woken of them.
     static AROUND: RefCell<Vec<Around>> = const { RefCell::new(Vec::new()) };
 }
@@ -36,6 +39,7 @@ thread_local! {
 struct Around {
     tag: u64,
     woken: Vec<u64>,
+    core: Option<Rc<Core>>,
 }
 
 static THREADS: AtomicU16 = AtomicU16::new(0);
@@ -121,7 +125,29 @@ pub(crate) fn wake(packed: u64) {
         return wake_in_another_run(packed);
     }
     WOKEN.with_borrow_mut(|woken| woken.push(packed));
-    ANY.set(true);
+    alert();
+}
+
+/// The innermost run has to see to who was woken.
+fn alert() {
+    CORE.with_borrow(|core| core.iter().for_each(|core| core.alert()));
+}
+
+/// The data word for the task that is being polled in the run of this tag.
+///
+/// # Panics
+/// On another thread than that of the run.
+#[cfg(not(feature = "safe"))]
+pub(crate) fn polled(tag: u64) -> Packed {
+    let polled = |core: &Option<Rc<Core>>| core.as_ref().and_then(|core| core.polled());
+    let task = if tag == TAG.get() {
+        CORE.with_borrow(polled)
+    } else {
+        AROUND.with_borrow(|around| around.iter().rfind(|run| run.tag == tag).and_then(|run| polled(&run.core)))
+    };
+    let task =
+        task.expect("what a step of a timeskip simulation is polled with is cloned only there, on the same thread");
+    pack_for(tag, task)
 }
 
 /// A task of a run around the innermost one, or of one that is over, or of another thread's.
@@ -148,34 +174,34 @@ pub(crate) struct SetAside(());
 /// A run begins on this thread. Wake-ups of the run around it, one of whose tasks runs this one, are for later.
 pub(crate) fn set_aside() -> SetAside {
     AROUND.with_borrow_mut(|around| {
-        ANY.set(false);
-        around.push(Around { tag: TAG.get(), woken: WOKEN.take() });
+        around.push(Around { tag: TAG.get(), woken: WOKEN.take(), core: CORE.take() });
         TAG.set(next_tag(around));
     });
     SetAside(())
 }
 
-impl Drop for SetAside {
-    fn drop(&mut self) {
-        let around = AROUND.with_borrow_mut(Vec::pop);
-        let Around { tag, woken } = around.unwrap_or(Around { tag: 0, woken: Vec::new() });
-        TAG.set(tag);
-        ANY.set(!woken.is_empty());
-        WOKEN.set(woken);
+impl SetAside {
+    /// The run that has begun is this one.
+    pub(crate) fn is_for(&self, core: &Rc<Core>) {
+        CORE.set(Some(Rc::clone(core)));
     }
 }
 
-/// Whether foreign futures have woken tasks since the last [`take_woken`].
-#[inline]
-pub(crate) fn any_woken() -> bool {
-    ANY.get()
+impl Drop for SetAside {
+    fn drop(&mut self) {
+        let around = AROUND.with_borrow_mut(Vec::pop);
+        let Around { tag, woken, core } = around.unwrap_or(Around { tag: 0, woken: Vec::new(), core: None });
+        TAG.set(tag);
+        WOKEN.set(woken);
+        let ended = CORE.replace(core);
+        alert();
+        // With nothing borrowed: a destructor of the program may run here.
+        drop(ended);
+    }
 }
 
 /// The tasks that foreign futures woke, in order; their generations are only as good as the bits that were kept.
 pub(crate) fn take_woken() -> Vec<(u32, u16)> {
-    if !ANY.replace(false) {
-        return Vec::new();
-    }
     let woken = WOKEN.take();
     woken.into_iter().map(|packed| ((packed % INDICES) as u32, (packed >> GENERATION) as u16)).collect()
 }

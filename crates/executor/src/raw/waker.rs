@@ -6,18 +6,15 @@
 //!
 //! This module has unsafe code: a waker without an allocation cannot be had otherwise.
 
-use std::cell::RefCell;
 use std::mem::ManuallyDrop;
 use std::ops::Deref;
-use std::rc::Rc;
 use std::task::{RawWaker, RawWakerVTable, Waker};
 
-use crate::core::Core;
 use crate::task::TaskId;
 #[cfg(test)]
 use crate::woken::Packed;
-use crate::woken::{self, pack_for, tag, wake};
-pub(crate) use crate::woken::{any_woken, pack, take_woken};
+use crate::woken::{SetAside, polled, tag, wake};
+pub(crate) use crate::woken::{pack, set_aside, take_woken};
 
 #[cfg(not(target_pointer_width = "64"))]
 compile_error!("timeskip packs a task's number into one pointer and needs 64 bits; its feature `safe` does not");
@@ -87,59 +84,15 @@ static PACKED: RawWakerVTable = RawWakerVTable::new(
 
 /// Of the waker that is lent for each step, whose word names the run.
 static LENT: RawWakerVTable = RawWakerVTable::new(
-    |data| RawWaker::new(std::ptr::without_provenance(polled(data) as usize), &PACKED),
-    |data| wake(polled(data)),
-    |data| wake(polled(data)),
+    |data| RawWaker::new(std::ptr::without_provenance(polled(data.addr() as u64).0 as usize), &PACKED),
+    |data| wake(polled(data.addr() as u64).0),
+    |data| wake(polled(data.addr() as u64).0),
     |_| {},
 );
-
-thread_local! {
-    /// The runs that go on on this thread, by their tags, each inside of the one before.
-    static RUNS: RefCell<Vec<(u64, Rc<Core>)>> = const { RefCell::new(Vec::new()) };
-}
-
-/// The word for the task that is being polled in a run.
-///
-/// # Panics
-/// On another thread than that of the run.
-fn polled(run: *const ()) -> u64 {
-    let run = run.addr() as u64;
-    let task = RUNS.with_borrow(|runs| runs.iter().rfind(|(tag, _)| *tag == run).and_then(|(_, core)| core.polled()));
-    let task =
-        task.expect("what a step of a timeskip simulation is polled with is cloned only there, on the same thread");
-    pack_for(run, task).0
-}
-
-/// That a run goes on; its end gives way to the run around it, also where that comes by a panic.
-#[must_use = "to be given to `put_back` at the end of the run"]
-pub(crate) struct SetAside {
-    runs_before: usize,
-    _woken: woken::SetAside,
-}
-
-/// A run begins on this thread. Wake-ups of the run around it, one of whose tasks runs this one, are for later.
-pub(crate) fn set_aside() -> SetAside {
-    SetAside { runs_before: RUNS.with_borrow(Vec::len), _woken: woken::set_aside() }
-}
 
 /// Forgets the wake-ups of the run that has ended, and takes those up of the run around it.
 pub(crate) fn put_back(ended: SetAside) {
     drop(ended);
-}
-
-impl SetAside {
-    /// The run that has begun is this one.
-    pub(crate) fn is_for(&self, core: &Rc<Core>) {
-        RUNS.with_borrow_mut(|runs| runs.push((tag(), Rc::clone(core))));
-    }
-}
-
-impl Drop for SetAside {
-    fn drop(&mut self) {
-        let ended = RUNS.with_borrow_mut(|runs| runs.split_off(self.runs_before));
-        // With nothing borrowed: a destructor of the program may run here.
-        drop(ended);
-    }
 }
 
 #[cfg(test)]
@@ -166,6 +119,5 @@ mod tests {
             .await
         });
         assert_eq!(run.output, Some(true), "{}", run.ending);
-        assert!(RUNS.with_borrow(Vec::is_empty));
     }
 }

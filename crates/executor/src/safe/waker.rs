@@ -14,7 +14,7 @@ use std::task::{RawWakerVTable, Wake, Waker};
 use crate::core::Core;
 use crate::task::TaskId;
 use crate::woken::{self, tag};
-pub(crate) use crate::woken::{Packed, any_woken, pack, take_woken};
+pub(crate) use crate::woken::{Packed, pack, take_woken};
 
 /// What a waker is of: the word of its task.
 struct Call(AtomicU64);
@@ -151,17 +151,19 @@ fn is((data, vtable, _): Lending, waker: &Waker) -> bool {
 #[must_use = "to be given to `put_back` at the end of the run"]
 pub(crate) struct SetAside {
     kept: Vec<Option<Own>>,
-    _woken: woken::SetAside,
+    woken: woken::SetAside,
 }
 
 /// A run begins on this thread. Wake-ups of the run around it, and its tasks' wakers, are for later.
 pub(crate) fn set_aside() -> SetAside {
-    SetAside { kept: KEPT.take(), _woken: woken::set_aside() }
+    SetAside { kept: KEPT.take(), woken: woken::set_aside() }
 }
 
 impl SetAside {
     /// The run that has begun is this one.
-    pub(crate) fn is_for(&self, _: &Rc<Core>) {}
+    pub(crate) fn is_for(&self, core: &Rc<Core>) {
+        self.woken.is_for(core);
+    }
 }
 
 /// Forgets the wake-ups of the run that has ended, and takes those up of the run around it.

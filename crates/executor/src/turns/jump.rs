@@ -85,7 +85,7 @@ impl Loop<'_> {
             if slot.generation.get() == task.generation {
                 step::run_in(core, task, slot);
             }
-            if core.is_halted() {
+            if core.must_stop() {
                 break;
             }
         }
@@ -183,7 +183,7 @@ impl Loop<'_> {
     fn step_all(&self, tasks: &[TaskId], are_far: bool) {
         let core = self.core;
         for (place, &task) in tasks.iter().enumerate() {
-            if core.is_halted() {
+            if core.must_stop() {
                 break;
             }
             if are_far {

@@ -140,7 +140,7 @@ impl<'core> Loop<'core> {
             } else {
                 self.jump()?;
             }
-            if core.is_halted()
+            if core.must_stop()
                 && let Some(ending) = core.take_halt()
             {
                 return Err(ending);
@@ -203,7 +203,7 @@ impl<'core> Loop<'core> {
         let core = self.core;
         self.events += entries.len() as u64;
         for &word in entries {
-            if core.is_halted() {
+            if core.must_stop() {
                 break;
             }
             self.run_entry(core, word);
@@ -234,7 +234,7 @@ impl<'core> Loop<'core> {
             self.events += 1;
             self.core.begin_entry(causes.next().unwrap_or(Cause::Order));
             self.run_entry(core, word);
-            if self.core.is_halted() {
+            if self.core.must_stop() {
                 break;
             }
         }
@@ -287,7 +287,7 @@ impl<'core> Loop<'core> {
         // They are one entry, which has been counted.
         self.events += u64::from(count) - 1;
         for index in first..first + count {
-            if core.is_halted() {
+            if core.must_stop() {
                 break;
             }
             step::run(core, TaskId { index, generation: 0 });
