@@ -91,10 +91,20 @@ impl Delay {
     /// In the units of the clock that `start` belongs to.
     #[inline]
     pub(crate) fn ticks(self, now: SimTime) -> Ticks {
+        match self.whole_nanos(now) {
+            Ok(nanos) => nanos.of_nanos(now),
+            Err(ticks) => ticks,
+        }
+    }
+
+    /// As nanoseconds, whatever the clock, where they say all there is to say; else in the units of the clock that `now`
+    /// belongs to.
+    #[inline]
+    pub(crate) fn whole_nanos(self, now: SimTime) -> Result<Ticks, Ticks> {
         match self.0 {
-            Amount::Exact(duration) => exact_ticks(duration, now),
-            Amount::Seconds(seconds) if now.is_float() => Ticks(seconds.max(0.0).to_bits()),
-            Amount::Seconds(seconds) => Ticks(seconds_to_nanos(seconds)),
+            Amount::Exact(duration) => Ok(Ticks(saturating_nanos(duration))),
+            Amount::Seconds(seconds) if now.is_float() => Err(Ticks(seconds.max(0.0).to_bits())),
+            Amount::Seconds(seconds) => Ok(Ticks(seconds_to_nanos(seconds))),
         }
     }
 }
@@ -104,15 +114,9 @@ impl Delay {
 /// The whole of it is asked for once and nothing else, so that the compiler sees that what `Duration::from_nanos` has taken
 /// apart comes together again.
 #[inline]
-fn exact_ticks(duration: Duration, now: SimTime) -> Ticks {
+fn saturating_nanos(duration: Duration) -> u64 {
     let all = duration.as_nanos();
-    let nanos = if all < u128::from(Ticks::LONGEST) { all as u64 } else { Ticks::LONGEST };
-    if now.is_float() { float_ticks(nanos) } else { Ticks(nanos) }
-}
-
-#[inline(never)]
-fn float_ticks(nanos: u64) -> Ticks {
-    Ticks(Duration::from_nanos(nanos).as_secs_f64().to_bits())
+    if all < u128::from(Ticks::LONGEST) { all as u64 } else { Ticks::LONGEST }
 }
 
 impl From<Duration> for Delay {
@@ -137,6 +141,17 @@ impl Ticks {
     pub(crate) const ENDLESS: Ticks = Ticks(i64::MAX as u64);
     /// The longest that does; more counts as that.
     const LONGEST: u64 = Ticks::ENDLESS.0 - 1;
+
+    /// What are nanoseconds, in the units of the clock that `now` belongs to.
+    #[inline]
+    pub(crate) fn of_nanos(self, now: SimTime) -> Ticks {
+        if now.is_float() { self.in_seconds() } else { self }
+    }
+
+    #[inline(never)]
+    fn in_seconds(self) -> Ticks {
+        Ticks(Duration::from_nanos(self.0).as_secs_f64().to_bits())
+    }
 
     /// Whether it moves the clock at all.
     #[inline]

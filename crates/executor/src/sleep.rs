@@ -39,7 +39,11 @@ pub struct Sleep {
 impl Sleep {
     #[inline]
     pub(crate) fn after(sim: &Sim, delay: Delay) -> Sleep {
-        Sleep { core: Rc::clone(sim.core()), stage: Stage::After(delay.ticks(sim.now())).packed() }
+        let stage = match delay.whole_nanos(sim.now()) {
+            Ok(nanos) => Stage::AfterNanos(nanos),
+            Err(ticks) => Stage::After(ticks),
+        };
+        Sleep { core: Rc::clone(sim.core()), stage: stage.packed() }
     }
 
     #[inline]
@@ -63,7 +67,7 @@ impl Future for Sleep {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
         // Where it has not been armed, this names no wait.
         if self.core.take_own_wake_up(self.stage.wait) {
-            self.stage = Packed::DONE;
+            self.stage.end();
             self.core.emit(|| Event::Resumed);
             return Poll::Ready(());
         }
@@ -75,7 +79,7 @@ impl Sleep {
     /// A poll that does not end the sleep, most often: the first one.
     #[inline(never)]
     fn poll_waiting(&mut self, context: &mut Context<'_>) -> Poll<()> {
-        if let Some(ticks) = self.stage.delay()
+        if let Some(ticks) = self.stage.nanos()
             && let Some((wait, deadline)) = self.core.begin_plain_sleep(ticks, context)
         {
             self.stage = Packed::armed(TimerId(deadline.plain_key()), wait);
@@ -101,15 +105,19 @@ impl Sleep {
                     }
                     return Poll::Pending;
                 }
-                self.stage = Packed::DONE;
+                self.stage.end();
                 self.core.emit(|| Event::Resumed);
                 Poll::Ready(())
+            }
+            Stage::AfterNanos(nanos) if !nanos.is_zero() => {
+                let now = self.core.now.get();
+                self.arm(now.after(nanos.of_nanos(now)), context)
             }
             Stage::After(ticks) if !ticks.is_zero() => {
                 let deadline = self.core.now.get().after(ticks);
                 self.arm(deadline, context)
             }
-            Stage::After(_) => {
+            Stage::AfterNanos(_) | Stage::After(_) => {
                 self.core.emit(|| Event::Yields);
                 self.core.give_up_turn(context);
                 self.stage = Stage::Yielded { step: self.core.step.get() }.packed();
