@@ -265,18 +265,16 @@ impl Core {
     #[inline]
     pub(crate) fn queue(&self, id: TaskId) {
         self.ready.push(Word::of_step(id));
-        self.push_cause();
+        if self.is_watched() {
+            self.ready.push_cause(self.reason());
+            self.with_wait(id.index, Wait::tell);
+        }
     }
 
     /// Makes any entry ready; a step is [queued](Core::queue).
     #[inline(never)]
     pub(crate) fn push(&self, entry: Entry) {
         self.ready.push_other(entry);
-        self.push_cause();
-    }
-
-    #[inline]
-    fn push_cause(&self) {
         if self.is_watched() {
             self.ready.push_cause(self.reason());
         }

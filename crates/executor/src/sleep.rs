@@ -68,7 +68,6 @@ impl Future for Sleep {
         // Where it has not been armed, this names no wait.
         if self.core.take_own_wake_up(self.stage.wait) {
             self.stage.end();
-            self.core.emit(|| Event::Resumed);
             return Poll::Ready(());
         }
         self.poll_waiting(context)

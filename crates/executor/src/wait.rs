@@ -202,12 +202,13 @@ impl Core {
         self.tasks.wait_state(token)
     }
 
-    /// As [`take_wake_up`](Core::take_wake_up), at once where the wait is the running task's, and no cancel is delivered in
-    /// this step; else false.
+    /// As [`take_wake_up`](Core::take_wake_up), at once where the wait is the running task's, no cancel is delivered in this
+    /// step, and nobody watches; else false.
     #[inline]
     pub(crate) fn take_own_wake_up(&self, token: WaitToken) -> bool {
         let Some(here) = self.running.wait_at(token.place) else { return false };
         let woken = here.get().is_plainly_woken(token);
+        debug_assert!(!woken || self.is_quiet(), "a step that is watched is marked when it is queued");
         if woken {
             here.set(Wait::over(token));
         }

@@ -50,6 +50,8 @@ const NEW: u64 = 1 << 5;
 const MUST_CANCEL: u64 = 1 << 6;
 /// A cancel has been delivered in the step that is running.
 const DELIVERED: u64 = 1 << 7;
+/// Somebody watches the run: what goes on has to be told.
+const TOLD: u64 = 1 << 8;
 /// Where the number begins, above all that.
 const NUMBER: u32 = 32;
 
@@ -133,7 +135,7 @@ impl Wait {
     /// The next wait of the task begins.
     #[inline]
     pub(crate) fn begin(self) -> Wait {
-        let kept = self.0 & (QUEUED | MUST_CANCEL | DELIVERED);
+        let kept = self.0 & (QUEUED | MUST_CANCEL | DELIVERED | TOLD);
         Wait(self.ended().next().0 | kept)
     }
 
@@ -224,6 +226,11 @@ impl Wait {
     /// Whether the first step is still to come.
     pub(crate) fn is_new(self) -> bool {
         self.0 & NEW != 0
+    }
+
+    /// The task is queued in a run that somebody watches: nothing of it counts as plain.
+    pub(crate) fn tell(&mut self) {
+        self.0 |= TOLD;
     }
 
     /// The next step does not count as the first.

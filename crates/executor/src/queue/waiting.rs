@@ -15,10 +15,7 @@ impl Core {
     /// delivered, and it has not begun to wait, or its wait is the running task's and was woken, and is over now.
     #[inline(always)]
     fn goes_on_plainly(&self, wait: &mut Option<WaitToken>) -> bool {
-        if !self.is_quiet() {
-            return false;
-        }
-        let Some(token) = *wait else { return true };
+        let Some(token) = *wait else { return self.is_quiet() };
         let woken = self.take_own_wake_up(token);
         if woken {
             *wait = None;

@@ -73,10 +73,13 @@ impl<T: Copy> Front<T> {
     pub(super) fn open(&mut self, bucket: &mut Vec<Entry<T>>, end: u64, spread: impl Fn(u64) -> usize) {
         self.end = end;
         self.next = 0;
-        self.entries.clear();
-        self.entries.extend_from_slice(bucket);
         if bucket.len() > FEW {
+            // What is there is written over.
+            self.entries.resize(bucket.len(), bucket[0]);
             self.spread(bucket, spread);
+        } else {
+            self.entries.clear();
+            self.entries.extend_from_slice(bucket);
         }
         bucket.clear();
         sort(&mut self.entries);
@@ -164,10 +167,10 @@ impl<T: Copy> Front<T> {
 /// Puts timers in order by insertion, since hardly anything is left to do; equal ones stay as they are.
 #[inline(always)]
 fn sort<T: Copy>(entries: &mut [Entry<T>]) {
-    for place in 1..entries.len() {
-        if entries[place].deadline < entries[place - 1].deadline {
-            rise(&mut entries[..=place]);
-        }
+    let mut sorted = 0;
+    while let Some(more) = entries[sorted..].windows(2).position(|two| two[0].deadline > two[1].deadline) {
+        sorted += more + 1;
+        rise(&mut entries[..=sorted]);
     }
 }
 
