@@ -76,7 +76,7 @@ impl Future for Sleep {
 
 impl Sleep {
     /// A poll that does not end the sleep, most often: the first one.
-    #[inline(never)]
+    #[inline(always)]
     fn poll_waiting(&mut self, context: &mut Context<'_>) -> Poll<()> {
         if let Some(ticks) = self.stage.nanos()
             && let Some((wait, deadline)) = self.core.begin_plain_sleep(ticks, context)
