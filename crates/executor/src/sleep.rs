@@ -65,29 +65,21 @@ impl Future for Sleep {
 
     #[inline(always)]
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        // Where it has not been armed, this names no wait.
-        if self.core.take_own_wake_up(self.stage.wait) {
+        if let Some(nanos) = self.stage.nanos() {
+            if let Some((wait, deadline)) = self.core.begin_plain_sleep(nanos, context) {
+                self.stage = Packed::armed(TimerId(deadline.plain_key()), wait);
+                self.core.timers.borrow_mut().arm_ahead(deadline.plain_key(), wait);
+                return Poll::Pending;
+            }
+        } else if self.core.take_own_wake_up(self.stage.wait) {
             self.stage.end();
             return Poll::Ready(());
         }
-        self.poll_waiting(context)
+        self.poll_rarely(context)
     }
 }
 
 impl Sleep {
-    /// A poll that does not end the sleep, most often: the first one.
-    #[inline(always)]
-    fn poll_waiting(&mut self, context: &mut Context<'_>) -> Poll<()> {
-        if let Some(ticks) = self.stage.nanos()
-            && let Some((wait, deadline)) = self.core.begin_plain_sleep(ticks, context)
-        {
-            self.stage = Packed::armed(TimerId(deadline.plain_key()), wait);
-            self.core.timers.borrow_mut().arm_ahead(deadline.plain_key(), wait);
-            return Poll::Pending;
-        }
-        self.poll_rarely(context)
-    }
-
     /// All that a poll may meet.
     #[inline(never)]
     fn poll_rarely(&mut self, context: &mut Context<'_>) -> Poll<()> {

@@ -11,7 +11,7 @@ use std::marker::PhantomData;
 use std::mem::{ManuallyDrop, MaybeUninit};
 use std::pin::Pin;
 use std::ptr::NonNull;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use super::{places, prefetch};
 use crate::event::Status;
@@ -168,7 +168,7 @@ where
         let filled = place.cast::<Filled<F, C>>().as_ptr();
         // SAFETY: as promised; and the future stays where it is.
         let future = unsafe { Pin::new_unchecked(&mut *(*filled).content.future) };
-        let output = ready!(future.poll(context));
+        let Poll::Ready(output) = future.poll(context) else { return Poll::Pending };
         // SAFETY: as promised. The future is borrowed no more.
         unsafe {
             let status = ((*filled).classify)(&output);
