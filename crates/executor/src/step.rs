@@ -12,7 +12,7 @@ use crate::raw::task_box::TaskBox;
 use crate::raw::waker;
 use crate::slot::{Progress, Slot};
 use crate::task::TaskId;
-use crate::wait::WaitState;
+use crate::wait::{Wait, WaitState};
 use crate::watchers::{Watcher, Watchers};
 
 /// Runs one step of a task, if it is queued: a task that has ended is not, though it may have woken itself in its last
@@ -27,9 +27,15 @@ pub(crate) fn run(core: &Core, id: TaskId) {
 /// As [`run`], of the task in this slot. Whom it has woken through foreign futures is [still](Core::must_stop) to be seen to.
 #[inline(always)]
 pub(crate) fn run_in(core: &Core, id: TaskId, slot: &Slot) {
-    let Some(wait) = slot.wait.get().plainly_stepping() else { return run_cancelled(core, id, slot) };
+    let wait = slot.wait.get();
+    if wait.steps_plainly() { run_plainly(core, id, slot, wait) } else { run_cancelled(core, id, slot) }
+}
+
+/// As [`run_in`], where this is known of the task's wait, and a step without a cancel follows from it.
+#[inline(always)]
+pub(crate) fn run_plainly(core: &Core, id: TaskId, slot: &Slot, wait: Wait) {
     let Some(future) = slot.future.take() else { return };
-    core.running.begin(id, wait);
+    core.running.begin(id, wait.stepping());
     core.step.set(core.step.get() + 1);
     poll(core, id, slot, future);
 }

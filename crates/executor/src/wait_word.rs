@@ -205,14 +205,14 @@ impl Wait {
         queue
     }
 
-    /// The step begins for which the task was queued, where it comes without a cancel.
+    /// Whether the task is queued, and its step comes without a cancel.
     #[inline]
-    pub(crate) fn plainly_stepping(self) -> Option<Wait> {
-        let is_plain = self.0 & (QUEUED | MUST_CANCEL | CANCELLED) == QUEUED;
-        is_plain.then_some(Wait(self.0 & !(QUEUED | NEW)))
+    pub(crate) fn steps_plainly(self) -> bool {
+        self.0 & (QUEUED | MUST_CANCEL | CANCELLED) == QUEUED
     }
 
-    /// The step begins, with a cancel.
+    /// The step begins for which the task was queued.
+    #[inline]
     pub(crate) fn stepping(self) -> Wait {
         Wait(self.0 & !(QUEUED | NEW | MUST_CANCEL))
     }

@@ -17,10 +17,25 @@ use crate::step;
 use crate::task::TaskId;
 use crate::time::SimTime;
 use crate::timers::{self, FEW};
-use crate::wait::{TABLE_AHEAD, WaitToken};
+use crate::wait::{TABLE_AHEAD, Wait, WaitToken};
 
-/// The tasks that a few timers have woken, and their slots: where those lie is found out once.
-pub(super) type Few<'core> = [(TaskId, &'core Slot); FEW];
+/// The tasks that a few timers have woken.
+pub(super) type Few<'core> = [Woken<'core>; FEW];
+
+/// A task that has been woken, its slot, and what that then said of its wait: what there is to know is found out once.
+#[derive(Clone, Copy)]
+pub(super) struct Woken<'core> {
+    task: TaskId,
+    slot: &'core Slot,
+    wait: Wait,
+}
+
+impl<'core> Woken<'core> {
+    #[inline]
+    pub(super) fn new(task: TaskId, slot: &'core Slot) -> Woken<'core> {
+        Woken { task, slot, wait: slot.wait.get() }
+    }
+}
 
 /// Before a run has had so many events, it may jump to a few and reaches no limit by that.
 pub(super) fn events_before_few(core: &Core) -> u64 {
@@ -54,24 +69,24 @@ impl Loop<'_> {
         if time > self.latest.plain_key() || self.events >= self.events_before_few {
             return false;
         }
-        let Some(first) = core.tasks.wake_plainly(first.payload) else { return false };
+        let Some((task, slot)) = core.tasks.wake_plainly(first.payload) else { return false };
         // Never as many as there is room for, which `% FEW` says to the compiler.
         let mut woken = 1;
         let mut are_plain = true;
-        self.woken[0] = first;
+        self.woken[0] = Woken::new(task, slot);
         for other in others.iter().take_while(|other| other.deadline == time) {
-            let Some(task) = core.tasks.wake_plainly(other.payload) else {
+            let Some((task, slot)) = core.tasks.wake_plainly(other.payload) else {
                 are_plain = false;
                 break;
             };
-            self.woken[woken % FEW] = task;
+            self.woken[woken % FEW] = Woken::new(task, slot);
             woken += 1;
         }
         timers.forget_few(woken, time);
         core.now.set(SimTime::of_plain_key(time));
         if core.tasks.are_many() {
             core.fetch_next(&timers);
-            self.woken[..woken].iter().for_each(|(_, slot)| slot.fetch());
+            self.woken[..woken].iter().for_each(|woken| woken.slot.fetch());
         }
         drop(timers);
         self.turns_at_one_instant = 2;
@@ -80,10 +95,12 @@ impl Loop<'_> {
             self.fire_others(woken);
             return true;
         }
-        for &(task, slot) in &self.woken[..woken] {
-            // A step before may have ended it.
-            if slot.generation.get() == task.generation {
-                step::run_in(core, task, slot);
+        for &Woken { task, slot, wait } in &self.woken[..woken] {
+            if slot.wait.get() == wait {
+                step::run_plainly(core, task, slot, wait);
+            } else {
+                // A step before has cancelled it, or it is gone.
+                step::run(core, task);
             }
             if core.must_stop() {
                 break;
@@ -102,7 +119,7 @@ impl Loop<'_> {
         // The steps come with the next turn.
         self.turns_at_one_instant = 1;
         self.events -= woken as u64;
-        self.woken[..woken].iter().for_each(|(task, _)| core.queue(*task));
+        self.woken[..woken].iter().for_each(|woken| core.queue(woken.task));
         core.timers.borrow_mut().take_due(core.now.get().plain_key(), &mut self.due);
         self.events += self.due.len() as u64;
         self.fire_due(0);

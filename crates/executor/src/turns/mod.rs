@@ -20,7 +20,7 @@ use crate::time::SimTime;
 use crate::timers::FEW;
 use crate::wait::WaitToken;
 use crate::watchers::Watcher;
-use jump::Few;
+use jump::{Few, Woken};
 
 /// The tasks of so many steps stay in the nearest cache when they are fetched as they are woken; those of more are fetched
 /// shortly before their steps.
@@ -71,7 +71,7 @@ impl<'core> Loop<'core> {
             events: 0,
             turns_at_one_instant: 0,
             stopping: false,
-            woken: [(main, core.tasks.slot(main)); FEW],
+            woken: [Woken::new(main, core.tasks.slot(main)); FEW],
             events_before_few: jump::events_before_few(core),
         }
     }
