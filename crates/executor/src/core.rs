@@ -352,11 +352,12 @@ impl Core {
         }
     }
 
-    /// What a timer was armed for; now, where it has come and gone.
+    /// Until when a sleep lasts, by its timer and its wait; now, where both are gone.
     #[cold]
-    pub(crate) fn deadline(&self, timer: TimerId) -> SimTime {
+    pub(crate) fn deadline(&self, timer: TimerId, wait: WaitToken) -> SimTime {
         let now = self.now.get();
-        self.timers.borrow().deadline(timer).map_or(now, |deadline| now.with_key(deadline))
+        let armed_for = self.timers.borrow().deadline(timer).map(|deadline| now.with_key(deadline));
+        armed_for.or_else(|| self.tasks.sleeps_until(wait)).unwrap_or(now)
     }
 
     // --- tasks ---

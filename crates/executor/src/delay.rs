@@ -88,7 +88,7 @@ impl Delay {
         }
     }
 
-    /// In the units of the clock that `start` belongs to.
+    /// In the units of the clock that `now` belongs to.
     #[inline]
     pub(crate) fn ticks(self, now: SimTime) -> Ticks {
         match self.whole_nanos(now) {

@@ -48,7 +48,7 @@ pub(crate) struct Word {
     number: u32,
 }
 
-/// So many children of a gather have returned, this one.
+/// So many children of the gather of this number have returned.
 const RETURNED: u32 = 1 << 30;
 /// Tasks of the first generation step that lie side by side; so many, from this one on.
 const STEPS: u32 = 2 << 30;

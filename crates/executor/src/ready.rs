@@ -33,7 +33,7 @@ const CHUNK: usize = 4096;
 const KEPT: usize = 16;
 
 impl ReadyQueue {
-    /// An entry that is neither a step nor the end of a gather's child.
+    /// An entry that is neither a step nor the return of a gather's child.
     pub(crate) fn push_other(&self, entry: Entry) {
         let word = Word::of_other(entry, &mut self.others.borrow_mut());
         self.push(word);

@@ -98,9 +98,10 @@ impl Core {
     /// though it may be, with a copy.
     #[inline]
     pub(crate) fn polled_with(&self, context: &Context<'_>) -> Option<(u32, &Cell<Wait>)> {
-        let is_lent = self.lender.has_lent(context.waker());
-        // It is lent for a poll, and nothing else.
-        is_lent.then(|| (self.running.polled.get().index, &self.running.wait))
+        let place = self.running.polled.get().index;
+        // It is lent for a poll, and nothing else; but copies of it, which pass for it without unsafe code, are kept.
+        let is_polled = !cfg!(feature = "safe") || place != NOWHERE;
+        (is_polled && self.lender.has_lent(context.waker())).then_some((place, &self.running.wait))
     }
 
     /// Whether a waker is the one of the running task, this one, or a copy.

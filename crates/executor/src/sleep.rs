@@ -90,7 +90,7 @@ impl Sleep {
             Stage::Armed { timer, wait } => {
                 if !self.core.take_wake_up(wait) {
                     if self.core.has_moved(wait, context) {
-                        let deadline = self.core.deadline(timer);
+                        let deadline = self.core.deadline(timer, wait);
                         self.give_up();
                         return self.arm(deadline, context);
                     }

@@ -154,6 +154,15 @@ impl Tasks {
         described.map_or(Waiting::Foreign, |detail| detail.on.get())
     }
 
+    /// Until when a sleep of this wait lasts, where it was described.
+    pub(crate) fn sleeps_until(&self, token: WaitToken) -> Option<SimTime> {
+        let detail = self.known_detail(self.slots.get(token.place)?)?;
+        match detail.on.get() {
+            Waiting::Sleep { until } if detail.sequence.get() == token.sequence => Some(until),
+            _ => None,
+        }
+    }
+
     /// Wakes who waits, once. Gives the task, and whether it is to be queued for that; nothing where the wait was not
     /// pending.
     #[inline]

@@ -344,7 +344,11 @@ impl Core {
         }
         self.side_waits.borrow_mut().get(token).is_none_or(|side| match &side.who {
             Who::Task(task) | Who::Combinator(task, None) => !own || *task != id,
-            Who::Combinator(_, Some(waker)) => !waker.will_wake(context.waker()),
+            // What a step is polled with is known to be the same by no comparison of wakers.
+            Who::Combinator(_, Some(waker)) => {
+                let is_same = waker.will_wake(context.waker()) || own && self.is_own(waker, id);
+                !is_same
+            }
             Who::Callback(_) => false,
         })
     }

@@ -139,14 +139,14 @@ fn alert() {
 /// On another thread than that of the run.
 #[cfg(not(feature = "safe"))]
 pub(crate) fn polled(tag: u64) -> Packed {
+    check_thread(tag);
     let polled = |core: &Option<Rc<Core>>| core.as_ref().and_then(|core| core.polled());
     let task = if tag == TAG.get() {
         CORE.with_borrow(polled)
     } else {
         AROUND.with_borrow(|around| around.iter().rfind(|run| run.tag == tag).and_then(|run| polled(&run.core)))
     };
-    let task =
-        task.expect("what a step of a timeskip simulation is polled with is cloned only there, on the same thread");
+    let task = task.expect("what a step of a run is polled with is lent for that poll");
     pack_for(tag, task)
 }
 
@@ -154,17 +154,23 @@ pub(crate) fn polled(tag: u64) -> Packed {
 #[cold]
 fn wake_in_another_run(packed: u64) {
     let tag = tag_of(packed);
-    assert!(
-        thread_of(tag) == THREAD.get(),
-        "a waker of a timeskip simulation was called on another thread: a simulation lives on one thread, and a wake-up \
-         from outside would make its order depend on real time",
-    );
+    check_thread(tag);
     // A thread that ends has no runs any more.
     let _ = AROUND.try_with(|around| {
         if let Some(run) = around.borrow_mut().iter_mut().rfind(|run| run.tag == tag) {
             run.woken.push(packed);
         }
     });
+}
+
+/// # Panics
+/// On another thread than that of the run.
+fn check_thread(tag: u64) {
+    assert!(
+        thread_of(tag) == THREAD.get(),
+        "a waker of a timeskip simulation was called on another thread: a simulation lives on one thread, and a wake-up \
+         from outside would make its order depend on real time",
+    );
 }
 
 /// That a run goes on; its end gives way to the run around it, also where that comes by a panic.

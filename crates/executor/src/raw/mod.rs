@@ -1,5 +1,5 @@
-//! What Rust has no safe form for: a waker out of a number, a hint to the memory, and a list that grows while it is looked
-//! at. The one module with unsafe code, of which each block has its argument.
+//! What Rust has no safe form for: a waker out of a number, a task's future and what it returned in one place, a hint to the
+//! memory, and lists that need no borrowing. The one module with unsafe code, of which each block has its argument.
 #![allow(unsafe_code)]
 
 pub(crate) mod list;

@@ -35,7 +35,6 @@ struct Filled<F: Future, C> {
 union Content<F: Future> {
     future: ManuallyDrop<F>,
     output: ManuallyDrop<F::Output>,
-    nothing: (),
 }
 
 /// The beginning of a task's place, whatever the type.
@@ -172,9 +171,9 @@ where
         // SAFETY: as promised. The future is borrowed no more.
         unsafe {
             let status = ((*filled).classify)(&output);
+            // Also where the future's destructor panics: what it returned is dropped with the task.
+            let _kept = Returned { filled, output: ManuallyDrop::new(output) };
             Self::end(place);
-            (*filled).content.output = ManuallyDrop::new(output);
-            (*filled).kind = Self::RETURNED;
             Poll::Ready(status)
         }
     }
@@ -254,6 +253,31 @@ where
             let classify = (&raw const (*memory.0.as_ptr()).classify).read();
             clear(place);
             drop(classify);
+        }
+    }
+}
+
+/// What a task's future has returned, to be put in the place of the future when that is gone.
+struct Returned<F, C>
+where
+    F: Future<Output: 'static> + 'static,
+    C: Fn(&F::Output) -> Status + 'static,
+{
+    filled: *mut Filled<F, C>,
+    output: ManuallyDrop<F::Output>,
+}
+
+impl<F, C> Drop for Returned<F, C>
+where
+    F: Future<Output: 'static> + 'static,
+    C: Fn(&F::Output) -> Status + 'static,
+{
+    #[inline]
+    fn drop(&mut self) {
+        // SAFETY: `poll` has made it of a task that it may change, whose content is gone. The output is taken once.
+        unsafe {
+            (*self.filled).content.output = ManuallyDrop::new(ManuallyDrop::take(&mut self.output));
+            (*self.filled).kind = Filled::<F, C>::RETURNED;
         }
     }
 }

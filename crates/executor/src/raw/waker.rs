@@ -2,7 +2,8 @@
 //!
 //! Our own primitives know their tasks by number and never come here. A waker is two words that own nothing: cloning
 //! copies and dropping does nothing, so that it may outlive the task, the run and the thread. What the steps of a run are
-//! polled with is one waker for all of them: only who clones it finds out whose it is.
+//! polled with is one waker for all of them: only who clones it finds out whose it is. `will_wake` does not see that it and a
+//! clone of it are the same, which costs whoever asks a copy more.
 //!
 //! This module has unsafe code: a waker without an allocation cannot be had otherwise.
 
@@ -62,13 +63,13 @@ pub(crate) fn unpack(packed: Packed) -> ManuallyDrop<Waker> {
 /// A waker of a word that says all there is to say.
 fn waker(word: u64, table: &'static RawWakerVTable) -> ManuallyDrop<Waker> {
     let data = std::ptr::without_provenance(word as usize);
-    // SAFETY: the functions of both tables only copy and compare the data word; they never dereference it, hold nothing to
-    // free, and touch nothing but thread-local state of the thread that calls them, so that the waker may be sent,
-    // shared, cloned and dropped anywhere.
+    // SAFETY: the functions of both tables read the data word as a number; they never dereference it, hold nothing to free,
+    // and touch nothing but thread-local state of the thread that calls them, so that the waker may be sent, shared and
+    // dropped anywhere. Where one of them refuses, it panics.
     ManuallyDrop::new(unsafe { Waker::new(data, table) })
 }
 
-/// Whether a waker is the one of this task of the innermost run.
+/// Whether a waker is a clone of the one of this task of the innermost run.
 #[inline]
 pub(crate) fn is_for(waker: &Waker, id: TaskId) -> bool {
     std::ptr::eq(waker.vtable(), &PACKED) && waker.data().addr() as u64 == pack(id).0

@@ -33,12 +33,13 @@ impl<T: Copy> List<T> {
         has_room
     }
 
-    /// Takes the only value, as what `look` sees in it; none where there are more or none, or it sees nothing.
+    /// The value that was pushed last.
     #[inline]
     pub(crate) fn last(&self) -> Option<T> {
         self.0.borrow().last().copied()
     }
 
+    /// Puts a value in the place of the one that was pushed last, if there is one.
     #[inline]
     pub(crate) fn replace_last(&self, value: T) {
         if let Some(last) = self.0.borrow_mut().last_mut() {
@@ -46,6 +47,7 @@ impl<T: Copy> List<T> {
         }
     }
 
+    /// Takes the only value, as what `look` sees in it; none where there are more or none, or it sees nothing.
     #[inline]
     pub(crate) fn take_only<R>(&self, look: impl FnOnce(T) -> Option<R>) -> Option<R> {
         let mut list = self.0.borrow_mut();

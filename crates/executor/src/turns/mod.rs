@@ -126,6 +126,7 @@ impl<'core> Loop<'core> {
         // Two lists change places from turn to turn: what runs, and what that makes ready.
         let mut entries = Vec::new();
         let core = self.core;
+        core.push_woken();
         while !self.stopping {
             if !core.ready.is_empty() {
                 let time = core.now.get();

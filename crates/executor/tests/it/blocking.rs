@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use timeskip_executor::{Limits, Simulation};
+use timeskip_executor::{Limits, Simulation, Sleep, TieRule};
 
 use crate::support::{check, observe, seconds};
 
@@ -114,4 +114,40 @@ fn turns_are_counted_anew_where_a_step_has_moved_the_time() {
 fn a_step_that_blocks_reaches_the_limit_of_time() {
     let limits = Limits { time: Duration::from_secs(10), ..Limits::default() };
     assert_eq!(ending_of_blocks(limits), "limit reached at 11.000 s: 10.000 s of virtual time");
+}
+
+#[test]
+fn a_sleep_that_another_task_goes_on_with_keeps_its_time_though_its_timer_has_left() {
+    use std::cell::RefCell;
+    use std::future::{Future, poll_fn};
+    use std::pin::Pin;
+    use std::rc::Rc;
+    use std::task::Poll;
+
+    // What lies behind counts as due now, but under `heapq` keeps its value for order.
+    for (ties, expected) in [(TieRule::Heapq, [2, 3]), (TieRule::Fifo, [3, 2])] {
+        let printed = Rc::new(RefCell::new(Vec::new()));
+        let program = Rc::clone(&printed);
+        let run = Simulation::new().ties(ties).run(|sim| async move {
+            let sleeps = [2.0, 3.0].map(|delay| Rc::new(RefCell::new(Box::pin(sim.sleep(seconds(delay))))));
+            let poll = |sleep: &Rc<RefCell<Pin<Box<Sleep>>>>, number: usize| {
+                let (sleep, printed) = (Rc::clone(sleep), Rc::clone(&program));
+                poll_fn(move |context| {
+                    let polled: Poll<()> = sleep.borrow_mut().as_mut().poll(context);
+                    polled.map(|()| printed.borrow_mut().push(number))
+                })
+            };
+            let began = [sim.spawn(poll(&sleeps[0], 0)), sim.spawn(poll(&sleeps[1], 0))];
+            sim.yield_now().await;
+            // Both timers are due, and leave in the turn in which the others take their sleeps over, the later one first.
+            let others = [sim.spawn(poll(&sleeps[1], 3)), sim.spawn(poll(&sleeps[0], 2))];
+            sim.block(seconds(5.0));
+            for other in others {
+                assert!(other.await.is_ok());
+            }
+            began.iter().for_each(|task| drop(task.cancel()));
+        });
+        assert!(run.output.is_some(), "{}", run.ending);
+        assert_eq!(*printed.borrow(), expected, "{ties:?}");
+    }
 }
